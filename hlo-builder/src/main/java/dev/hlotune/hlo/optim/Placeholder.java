@@ -1,0 +1,6 @@
+package dev.hlotune.hlo.optim;
+
+/** Keeps the package non-empty, so that it can be exported, until its first type lands. */
+final class Placeholder {
+  private Placeholder() {}
+}

@@ -1,0 +1,5 @@
+/** Evaluation. */
+@NullMarked
+package dev.hlotune.trainer.eval;
+
+import org.jspecify.annotations.NullMarked;

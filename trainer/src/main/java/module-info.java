@@ -1,0 +1,23 @@
+/** Everything a user runs. */
+module dev.hlotune.trainer {
+  requires ai.djl.tokenizers;
+  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.dataformat.yaml;
+  requires transitive dev.hlotune.configs;
+  requires transitive dev.hlotune.hlo;
+  requires transitive dev.hlotune.pjrt;
+  requires transitive dev.hlotune.sharding;
+  requires info.picocli;
+  requires static transitive org.jspecify;
+  requires org.slf4j;
+
+  exports dev.hlotune.trainer.checkpoint;
+  exports dev.hlotune.trainer.data;
+  exports dev.hlotune.trainer.eval;
+  exports dev.hlotune.trainer.generate;
+  exports dev.hlotune.trainer.loop;
+  exports dev.hlotune.trainer.step;
+
+  opens dev.hlotune.trainer.cli to
+      info.picocli;
+}
