@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -99,7 +98,7 @@ public final class Graph {
   static List<Tensor> captured(List<Tensor> parameters, List<Tensor> results) {
     Set<Tensor> own = tensorSet(parameters);
     Set<Op> inside = dependent(sorted(results), parameters);
-    Map<Tensor, Boolean> captured = new IdentityHashMap<>();
+    IdentityHashMap<Tensor, Boolean> captured = new IdentityHashMap<>();
     List<Tensor> inOrder = new ArrayList<>();
     Predicate<Tensor> outside =
         tensor ->

@@ -3,7 +3,6 @@ package dev.hlotune.hlo;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -11,7 +10,7 @@ import java.util.function.UnaryOperator;
  * tensor are kept as they are.
  */
 public final class Rewriter {
-  private final Map<Tensor, Tensor> replaced = new IdentityHashMap<>();
+  private final IdentityHashMap<Tensor, Tensor> replaced = new IdentityHashMap<>();
 
   /** A rewriter that changes nothing yet. */
   public Rewriter() {}
@@ -40,10 +39,10 @@ public final class Rewriter {
     if (replaced.isEmpty()) {
       return tensors;
     }
-    Map<Op, List<Tensor>> rebuilt = new IdentityHashMap<>();
+    IdentityHashMap<Op, List<Tensor>> rebuilt = new IdentityHashMap<>();
     UnaryOperator<Tensor> lookup = tensor -> lookup(tensor, rebuilt);
     // A node's source is carried over to its copy.
-    Map<Op, Source> sources = new IdentityHashMap<>();
+    IdentityHashMap<Op, Source> sources = new IdentityHashMap<>();
     tensors.forEach(tensor -> sources.put(tensor.op(), tensor.source()));
     for (Op op : Graph.sorted(tensors, replaced::containsKey)) {
       boolean changed = false;
@@ -64,7 +63,7 @@ public final class Rewriter {
     return map(tensors, lookup);
   }
 
-  private Tensor lookup(Tensor tensor, Map<Op, List<Tensor>> rebuilt) {
+  private Tensor lookup(Tensor tensor, IdentityHashMap<Op, List<Tensor>> rebuilt) {
     Tensor replacement = replaced.get(tensor);
     if (replacement != null) {
       return replacement;
