@@ -6,6 +6,8 @@ import java.util.List;
 @FunctionalInterface
 public interface VjpRule {
   /**
+   * Pulls cotangents back through the outputs.
+   *
    * @param cotangents one per output, of its shape
    * @return one per input, of its shape
    */
