@@ -1,0 +1,158 @@
+package dev.hlotune.trainer.checkpoint;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Hugging Face model directories: the config read, and the whole directory written.
+ *
+ * <p>A written directory holds {@code config.json} (the base's own, with only the changes), {@code
+ * model.safetensors}, {@code generation_config.json} and the tokenizer's files, and loads with
+ * {@code AutoModelForCausalLM.from_pretrained}.
+ */
+public final class ModelDirectory {
+  private static final String CONFIG = "config.json";
+  private static final String GENERATION = "generation_config.json";
+  private static final String CHAT_TEMPLATE = "chat_template.jinja";
+  private static final List<String> TOKENIZER_FILES =
+      List.of(
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "vocab.json",
+          "merges.txt",
+          "vocab.txt",
+          "tokenizer.model",
+          "spiece.model",
+          "sentencepiece.bpe.model",
+          CHAT_TEMPLATE,
+          "chat_template.json");
+  private static final String MORE_TEMPLATES = "additional_chat_templates";
+
+  private ModelDirectory() {}
+
+  /**
+   * The keys and values of a {@code config.json}: strings, {@code Integer} or {@code Long}, {@code
+   * BigDecimal}, booleans, lists, maps and nulls, in the file's order.
+   *
+   * @param base a model directory, or the file itself
+   * @throws IOException if it cannot be read
+   * @throws dev.hlotune.trainer.data.DataException if it is missing or not a JSON object
+   */
+  public static Map<String, Object> readConfig(Path base) throws IOException {
+    return JsonFile.read(configFile(base));
+  }
+
+  /**
+   * Writes a model directory whole: everything goes into a hidden neighbour first, which then takes
+   * the name; a directory that was there is replaced only at that moment.
+   *
+   * @param target the directory, such as {@code output_dir/final}
+   * @throws IOException if it could not be written; nothing is left behind, and what was there
+   *     before is untouched
+   * @throws dev.hlotune.trainer.data.DataException if the base's config is malformed or names a
+   *     model type that is not known here
+   */
+  public static void write(Path target, ModelExport export) throws IOException {
+    Path place = target.toAbsolutePath().normalize();
+    String hidden = ".%s.%d".formatted(place.getFileName(), ProcessHandle.current().pid());
+    Path staging = place.resolveSibling(hidden + ".partial");
+    Path previous = place.resolveSibling(hidden + ".previous");
+    try {
+      delete(staging);
+      Files.createDirectories(staging);
+      fill(staging, export);
+      delete(previous);
+      if (Files.exists(place)) {
+        Files.move(place, previous);
+      }
+      try {
+        Files.move(staging, place);
+      } catch (IOException e) {
+        if (Files.exists(previous)) {
+          Files.move(previous, place);
+        }
+        throw e;
+      }
+      delete(previous);
+    } finally {
+      delete(staging);
+    }
+  }
+
+  private static void fill(Path folder, ModelExport export) throws IOException {
+    boolean fromScratch = !Files.isDirectory(export.base());
+    Map<String, Object> base = readConfig(export.base());
+    Map<String, Object> config =
+        ConfigCompletion.complete(configFile(export.base()), base, export, fromScratch);
+    if (config.equals(base)) {
+      Files.copy(configFile(export.base()), folder.resolve(CONFIG));
+    } else {
+      writeJson(folder.resolve(CONFIG), config);
+    }
+    SafetensorsWriter.write(folder.resolve(ModelWeights.SINGLE), export.tensors());
+    Path oldGeneration = export.base().resolve(GENERATION);
+    Map<String, Object> generation =
+        !fromScratch && Files.exists(oldGeneration)
+            ? JsonFile.read(oldGeneration)
+            : new LinkedHashMap<>();
+    export.specialTokens().putInto(generation);
+    writeJson(folder.resolve(GENERATION), generation);
+    if (export.tokenizer().isPresent()) {
+      copyTokenizer(export.tokenizer().get(), folder);
+    }
+    if (export.chatTemplate().isPresent()) {
+      byte[] text = export.chatTemplate().get().getBytes(StandardCharsets.UTF_8);
+      AtomicFile.write(folder.resolve(CHAT_TEMPLATE), text);
+    }
+  }
+
+  private static void copyTokenizer(Path from, Path to) throws IOException {
+    for (String name : TOKENIZER_FILES) {
+      if (Files.isRegularFile(from.resolve(name))) {
+        Files.copy(from.resolve(name), to.resolve(name));
+      }
+    }
+    if (Files.isDirectory(from.resolve(MORE_TEMPLATES))) {
+      Files.createDirectories(to.resolve(MORE_TEMPLATES));
+      for (Path file : list(from.resolve(MORE_TEMPLATES))) {
+        Files.copy(file, to.resolve(MORE_TEMPLATES).resolve(file.getFileName().toString()));
+      }
+    }
+  }
+
+  private static Path configFile(Path base) {
+    Path file = Files.isDirectory(base) ? base.resolve(CONFIG) : base;
+    if (!Files.isRegularFile(file)) {
+      throw Malformed.file(
+          file, "model: expected a folder with '%s', or that file, got none".formatted(CONFIG));
+    }
+    return file;
+  }
+
+  private static void writeJson(Path path, Map<String, Object> values) throws IOException {
+    AtomicFile.write(path, JsonFile.print(values));
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      for (Path child : list(folder)) {
+        delete(child);
+      }
+    }
+    Files.deleteIfExists(folder);
+  }
+}

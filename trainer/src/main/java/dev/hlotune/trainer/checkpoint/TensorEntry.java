@@ -1,0 +1,140 @@
+package dev.hlotune.trainer.checkpoint;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * One tensor of a weights file: a name, an element type, a shape and the bytes.
+ *
+ * <p>The bytes are row-major and little-endian, as the file has them, and belong to whoever made
+ * the segment: for an entry that a {@link SafetensorsFile} gave they are a read-only view of the
+ * mapped file, valid until it is closed, and may not be aligned to the element.
+ *
+ * @param name the tensor's name, such as {@code "transformer.wte.weight"}
+ * @param type the element type
+ * @param shape the sizes of the dimensions, outermost first; empty for a scalar
+ * @param data exactly the product of the sizes times the element's bytes
+ */
+public record TensorEntry(String name, StorageType type, List<Long> shape, MemorySegment data) {
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+  /** Checks that the bytes are as many as the type and the shape ask for. */
+  public TensorEntry {
+    shape = List.copyOf(shape);
+    long expected = Math.multiplyExact(elementCount(shape), type.byteSize());
+    if (data.byteSize() != expected) {
+      throw new IllegalArgumentException(
+          "tensor '%s': expected %d bytes for %s %s, got %d"
+              .formatted(name, expected, type, shape, data.byteSize()));
+    }
+  }
+
+  /**
+   * An f32 tensor with these values.
+   *
+   * @param values row-major; copied
+   */
+  public static TensorEntry ofFloats(String name, List<Long> shape, float[] values) {
+    MemorySegment data = MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, 4)]);
+    MemorySegment.copy(values, 0, data, FLOAT, 0, values.length);
+    return new TensorEntry(name, StorageType.F32, shape, data);
+  }
+
+  /** The number of elements. */
+  public long elementCount() {
+    return data.byteSize() / type.byteSize();
+  }
+
+  /**
+   * The values as floats, row-major, in a new array; f64 is rounded, f16 and bf16 are exact.
+   *
+   * @throws IllegalStateException if the elements are not floating-point of at least 16 bits, or
+   *     there are more of them than an array holds
+   */
+  public float[] toFloats() {
+    int count = arrayLength();
+    float[] values = new float[count];
+    switch (type) {
+      case F32 -> MemorySegment.copy(data, FLOAT, 0, values, 0, count);
+      case F64 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = (float) data.get(DOUBLE, 8L * i);
+        }
+      }
+      case F16 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = Float.float16ToFloat(data.get(SHORT, 2L * i));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < count; i++) {
+          values[i] = Float.intBitsToFloat(data.get(SHORT, 2L * i) << 16);
+        }
+      }
+      case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, I64, U64 ->
+          throw new IllegalStateException(
+              "tensor '%s': expected one of F16, BF16, F32, F64, got %s".formatted(name, type));
+    }
+    return values;
+  }
+
+  /**
+   * The values as longs, row-major, in a new array.
+   *
+   * @throws IllegalStateException if the elements are not integers, or there are more of them than
+   *     an array holds
+   */
+  public long[] toLongs() {
+    long[] values = new long[arrayLength()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (type) {
+            case BOOL, U8 -> Byte.toUnsignedLong(data.get(ValueLayout.JAVA_BYTE, i));
+            case I8 -> data.get(ValueLayout.JAVA_BYTE, i);
+            case I16 -> data.get(SHORT, 2L * i);
+            case U16 -> Short.toUnsignedLong(data.get(SHORT, 2L * i));
+            case I32 -> data.get(INT, 4L * i);
+            case U32 -> Integer.toUnsignedLong(data.get(INT, 4L * i));
+            case I64, U64 -> data.get(LONG, 8L * i);
+            case F8_E5M2, F8_E4M3, F16, BF16, F32, F64 ->
+                throw new IllegalStateException(
+                    "tensor '%s': expected integers, got %s".formatted(name, type));
+          };
+    }
+    return values;
+  }
+
+  private int arrayLength() {
+    long count = elementCount();
+    if (count > Integer.MAX_VALUE - 8) {
+      throw new IllegalStateException(
+          "tensor '%s': expected at most %d elements for an array, got %d; read its bytes instead"
+              .formatted(name, Integer.MAX_VALUE - 8, count));
+    }
+    return (int) count;
+  }
+
+  /** The product of the sizes; an ArithmeticException where it does not fit a long. */
+  static long elementCount(List<Long> shape) {
+    long count = 1;
+    for (long size : shape) {
+      if (size < 0) {
+        throw new IllegalArgumentException("shape: expected sizes of at least 0, got " + shape);
+      }
+      count = Math.multiplyExact(count, size);
+    }
+    return count;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.hlotune.trainer;
+
+import dev.hlotune.trainer.checkpoint.ModelDirectory;
+import dev.hlotune.trainer.checkpoint.SafetensorsFile;
+import dev.hlotune.trainer.checkpoint.TensorEntry;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The recorded files under {@code src/test/resources/fixtures}. */
+public final class Fixtures {
+  private Fixtures() {}
+
+  /** The path of a fixture, such as {@code "safetensors/mixed.safetensors"}. */
+  public static Path path(String name) {
+    URL url = Fixtures.class.getResource("/fixtures/" + name);
+    if (url == null) {
+      throw new IllegalArgumentException(
+          "fixture '%s': expected under src/test/resources/fixtures, got none".formatted(name));
+    }
+    try {
+      return Path.of(url.toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** A JSON object, as an ordered map. */
+  public static Map<String, Object> json(String name) throws IOException {
+    return ModelDirectory.readConfig(path(name));
+  }
+
+  /** The text of a fixture. */
+  public static String text(String name) throws IOException {
+    return Files.readString(path(name));
+  }
+
+  /** The tensors of a recorded safetensors file, copied so that nothing has to be closed. */
+  public static Map<String, Recorded> tensors(String name) throws IOException {
+    try (SafetensorsFile file = SafetensorsFile.open(path(name))) {
+      Map<String, Recorded> copies = new LinkedHashMap<>();
+      for (TensorEntry entry : file.tensors().values()) {
+        copies.put(entry.name(), Recorded.of(entry));
+      }
+      return copies;
+    }
+  }
+}
