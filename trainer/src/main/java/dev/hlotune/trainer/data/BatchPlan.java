@@ -1,0 +1,216 @@
+package dev.hlotune.trainer.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which examples each optimizer step of each epoch takes, and in which bucket. Immutable; the same
+ * for the same examples, ladder and options, on any machine and with any number of threads.
+ */
+public final class BatchPlan {
+  private final Examples examples;
+  private final BucketLadder ladder;
+  private final PlanOptions options;
+
+  /** Example by rank: falling lengths, file order among equals. */
+  private final int[] byLength;
+
+  /** Rows of ranks for each bucket of the ladder; null where steps follow the order of examples. */
+  private final @Nullable List<List<int[]>> rows;
+
+  private final PlanStatistics statistics;
+
+  private BatchPlan(Examples examples, BucketLadder ladder, PlanOptions options) {
+    this.examples = examples;
+    this.ladder = ladder;
+    this.options = options;
+    this.byLength = sortByLength(examples);
+    if (options.packing() || (options.shuffle() && options.groupByLength())) {
+      int[] lengths = Arrays.stream(byLength).map(examples::length).toArray();
+      RowPlanner planner = new RowPlanner(lengths, ladder, options.microBatches());
+      this.rows = options.packing() ? planner.packed() : planner.unpacked();
+    } else {
+      this.rows = null;
+    }
+    this.statistics = measure(epoch(0));
+  }
+
+  /**
+   * Plans batches. Packs the whole data set at once, in O(n log length).
+   *
+   * @throws DataException if there is no example, or one longer than the longest bucket
+   */
+  public static BatchPlan of(Examples examples, BucketLadder ladder, PlanOptions options) {
+    if (examples.size() == 0) {
+      throw new DataException("batches: expected at least one example, got none");
+    }
+    return new BatchPlan(examples, ladder, options);
+  }
+
+  /** The examples that are planned. */
+  public Examples examples() {
+    return examples;
+  }
+
+  /** The options it was made with. */
+  public PlanOptions options() {
+    return options;
+  }
+
+  /** Optimizer steps of every epoch. */
+  public int stepsPerEpoch() {
+    return statistics.steps();
+  }
+
+  /**
+   * The steps of a run, as {@code num_train_epochs} and {@code max_steps} decide them.
+   *
+   * @param epochs epochs to run, possibly a fraction
+   * @param maxSteps if positive, the number of steps, whatever {@code epochs} says
+   */
+  public int totalSteps(double epochs, int maxSteps) {
+    if (maxSteps > 0) {
+      return maxSteps;
+    }
+    return Math.max(1, Math.toIntExact((long) Math.ceil(epochs * stepsPerEpoch())));
+  }
+
+  /** What the first epoch executes; the other epochs do as much. */
+  public PlanStatistics statistics() {
+    return statistics;
+  }
+
+  /** The shapes that any epoch can take, shortest rows first: those to compile. */
+  public List<Bucket> buckets() {
+    if (rows != null) {
+      return statistics.buckets().stream().map(PlanStatistics.BucketUse::bucket).toList();
+    }
+    int last = ladder.indexHolding(examples.length(byLength[0]));
+    return options.shuffle()
+        ? ladder.buckets().subList(0, last + 1)
+        : statistics.buckets().stream().map(PlanStatistics.BucketUse::bucket).toList();
+  }
+
+  /**
+   * The steps of an epoch, in order.
+   *
+   * @param epoch from 0
+   */
+  public List<PlannedStep> epoch(int epoch) {
+    Shuffle shuffle = new Shuffle(options.seed(), epoch);
+    return rows == null ? inOrder(shuffle) : inRows(rows, shuffle);
+  }
+
+  private List<PlannedStep> inRows(List<List<int[]>> rows, Shuffle shuffle) {
+    int[] example = byLength.clone();
+    if (options.shuffle()) {
+      for (int from = 0, to; from < example.length; from = to) {
+        int length = examples.length(example[from]);
+        for (to = from + 1; to < example.length && examples.length(example[to]) == length; ) {
+          to++;
+        }
+        shuffle.range(example, from, to);
+      }
+    }
+    List<PlannedStep> steps = new ArrayList<>();
+    for (int level = 0; level < rows.size(); level++) {
+      int[][] filled =
+          rows.get(level).stream()
+              .map(row -> Arrays.stream(row).map(rank -> example[rank]).sorted().toArray())
+              .toArray(int[][]::new);
+      if (options.shuffle()) {
+        shuffle.all(filled);
+      } else {
+        Arrays.sort(filled, Comparator.comparingInt(row -> row[0]));
+      }
+      addSteps(steps, ladder.buckets().get(level), filled);
+    }
+    PlannedStep[] order = steps.toArray(PlannedStep[]::new);
+    if (options.shuffle()) {
+      shuffle.all(order);
+    } else {
+      Arrays.sort(order, Comparator.comparingInt(step -> step.rows()[0][0]));
+    }
+    return List.of(order);
+  }
+
+  private List<PlannedStep> inOrder(Shuffle shuffle) {
+    int[] order = new int[examples.size()];
+    Arrays.setAll(order, i -> i);
+    if (options.shuffle()) {
+      shuffle.range(order, 0, order.length);
+    }
+    int group = Math.multiplyExact(ladder.longest().rows(), options.microBatches());
+    List<PlannedStep> steps = new ArrayList<>();
+    for (int from = 0; from < order.length; from += group) {
+      int[] members = Arrays.copyOfRange(order, from, Math.min(order.length, from + group));
+      int longest = Arrays.stream(members).map(examples::length).max().orElse(0);
+      int[][] filled = Arrays.stream(members).mapToObj(i -> new int[] {i}).toArray(int[][]::new);
+      addSteps(steps, ladder.holding(longest), filled);
+    }
+    return List.copyOf(steps);
+  }
+
+  /** Cuts rows into steps; empty rows fill the last one. */
+  private void addSteps(List<PlannedStep> steps, Bucket bucket, int[][] filled) {
+    int group = Math.multiplyExact(bucket.rows(), options.microBatches());
+    for (int from = 0; from < filled.length; from += group) {
+      int to = Math.min(filled.length, from + group);
+      int[][] members = Arrays.copyOf(Arrays.copyOfRange(filled, from, to), group);
+      Arrays.fill(members, to - from, group, new int[0]);
+      steps.add(new PlannedStep(bucket, members));
+    }
+  }
+
+  private PlanStatistics measure(List<PlannedStep> steps) {
+    Map<Integer, PlanStatistics.BucketUse> uses = new TreeMap<>();
+    long tokens = 0;
+    long positions = 0;
+    for (PlannedStep step : steps) {
+      long real = 0;
+      for (int[] row : step.rows()) {
+        for (int index : row) {
+          real += examples.length(index);
+        }
+      }
+      long slots = (long) step.rows().length * step.bucket().length();
+      uses.merge(
+          step.bucket().length(),
+          new PlanStatistics.BucketUse(step.bucket(), 1, real, slots),
+          (a, b) ->
+              new PlanStatistics.BucketUse(
+                  a.bucket(),
+                  a.steps() + b.steps(),
+                  a.tokens() + b.tokens(),
+                  a.positions() + b.positions()));
+      tokens += real;
+      positions += slots;
+    }
+    return new PlanStatistics(steps.size(), tokens, positions, List.copyOf(uses.values()));
+  }
+
+  /** Counting sort: falling lengths, stable. */
+  private static int[] sortByLength(Examples examples) {
+    int longest = 0;
+    for (int i = 0; i < examples.size(); i++) {
+      longest = Math.max(longest, examples.length(i));
+    }
+    int[] start = new int[longest + 2];
+    for (int i = 0; i < examples.size(); i++) {
+      start[longest - examples.length(i) + 1]++;
+    }
+    for (int i = 1; i < start.length; i++) {
+      start[i] += start[i - 1];
+    }
+    int[] sorted = new int[examples.size()];
+    for (int i = 0; i < sorted.length; i++) {
+      sorted[start[longest - examples.length(i)]++] = i;
+    }
+    return sorted;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.hlotune.trainer.data;
+
+import java.util.Arrays;
+
+/**
+ * Best-fit decreasing into rows of several lengths (Johnson, 1973): items come in order of falling
+ * length, and each goes to the open row that it fills best; only when it fits none is a row opened,
+ * of the shortest length that holds the item.
+ *
+ * <p>Open rows are kept in one list per remaining capacity, under a tree of bits, so that an item
+ * costs O(log length), whatever the number of rows. The result depends on the lengths alone.
+ */
+final class RowPacker {
+  private static final int NONE = -1;
+
+  private final int[] ladder;
+  private final int leaves;
+  private final boolean[] occupied;
+  private final int[] head;
+  private int[] next = new int[64];
+  private int[] remaining = new int[64];
+  private int[] rowLength = new int[64];
+  private int rows;
+
+  /**
+   * Packs into rows of these lengths.
+   *
+   * @param ladder row lengths, ascending
+   */
+  RowPacker(int[] ladder) {
+    this.ladder = ladder;
+    int longest = ladder[ladder.length - 1];
+    this.leaves = Integer.highestOneBit(Math.max(1, longest)) << 1;
+    this.occupied = new boolean[2 * leaves];
+    this.head = new int[longest + 1];
+    Arrays.fill(head, NONE);
+  }
+
+  /** Puts an item of this length into a row and gives the row's number. */
+  int place(int length) {
+    int capacity = firstOccupied(length);
+    int row = capacity == NONE ? open(length) : pop(capacity);
+    remaining[row] -= length;
+    if (remaining[row] > 0) {
+      push(row);
+    }
+    return row;
+  }
+
+  /** Puts back a row that was opened elsewhere, to be filled further; gives its number. */
+  int adopt(int length, int free) {
+    int row = newRow(length);
+    remaining[row] = free;
+    if (free > 0) {
+      push(row);
+    }
+    return row;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  int rowLength(int row) {
+    return rowLength[row];
+  }
+
+  int remaining(int row) {
+    return remaining[row];
+  }
+
+  private int open(int length) {
+    for (int candidate : ladder) {
+      if (candidate >= length) {
+        return newRow(candidate);
+      }
+    }
+    throw new DataException(
+        "packing: expected examples of at most "
+            + ladder[ladder.length - 1]
+            + " tokens, got one of "
+            + length);
+  }
+
+  private int newRow(int length) {
+    if (rows == next.length) {
+      next = Arrays.copyOf(next, 2 * rows);
+      remaining = Arrays.copyOf(remaining, 2 * rows);
+      rowLength = Arrays.copyOf(rowLength, 2 * rows);
+    }
+    remaining[rows] = length;
+    rowLength[rows] = length;
+    return rows++;
+  }
+
+  private void push(int row) {
+    int capacity = remaining[row];
+    next[row] = head[capacity];
+    head[capacity] = row;
+    for (int node = leaves + capacity; node > 0 && !occupied[node]; node >>= 1) {
+      occupied[node] = true;
+    }
+  }
+
+  private int pop(int capacity) {
+    int row = head[capacity];
+    head[capacity] = next[row];
+    if (head[capacity] == NONE) {
+      int node = leaves + capacity;
+      occupied[node] = false;
+      for (node >>= 1; node > 0; node >>= 1) {
+        occupied[node] = occupied[2 * node] || occupied[2 * node + 1];
+      }
+    }
+    return row;
+  }
+
+  /** The smallest capacity of an open row that is at least this, or NONE. */
+  private int firstOccupied(int least) {
+    int node = leaves + least;
+    if (least >= leaves) {
+      return NONE;
+    }
+    if (occupied[node]) {
+      return least;
+    }
+    while (node > 1) {
+      boolean left = (node & 1) == 0;
+      if (left && occupied[node + 1]) {
+        node++;
+        while (node < leaves) {
+          node = occupied[2 * node] ? 2 * node : 2 * node + 1;
+        }
+        return node - leaves;
+      }
+      node >>= 1;
+    }
+    return NONE;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.hlotune.trainer.data;
+
+import java.util.List;
+
+/** One record of a data set as it was read, before anything was rendered. */
+public sealed interface SourceRecord {
+  /** Where the record was read. */
+  Origin origin();
+
+  /**
+   * Turns, rendered by a chat template.
+   *
+   * @param messages the turns in order, never empty
+   * @param origin where it was read
+   */
+  record Conversation(List<Message> messages, Origin origin) implements SourceRecord {
+    /** Copies the list and checks that there is a turn. */
+    public Conversation {
+      messages = List.copyOf(messages);
+      if (messages.isEmpty()) {
+        throw new DataException(origin, "messages", "expected at least one message, got none");
+      }
+    }
+  }
+
+  /**
+   * A prompt and how it goes on, joined as they stand, with no template; the completion is
+   * supervised.
+   *
+   * @param prompt the text that is given
+   * @param completion the text that is learned
+   * @param origin where it was read
+   */
+  record PromptCompletion(String prompt, String completion, Origin origin)
+      implements SourceRecord {}
+
+  /**
+   * A text of which every token is supervised.
+   *
+   * @param text the text
+   * @param origin where it was read
+   */
+  record PlainText(String text, Origin origin) implements SourceRecord {}
+}
