@@ -9,6 +9,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The recorded files under {@code src/test/resources/fixtures}. */
@@ -37,6 +38,19 @@ public final class Fixtures {
   /** The text of a fixture. */
   public static String text(String name) throws IOException {
     return Files.readString(path(name));
+  }
+
+  /**
+   * One of the recorded models: {@code gpt2}, {@code gpt2-variant}, {@code llama}, {@code
+   * llama-variant}.
+   */
+  public static RecordedModel model(String name) throws IOException {
+    return RecordedModel.open(name);
+  }
+
+  /** The names that {@link #model} takes. */
+  public static List<String> modelNames() {
+    return List.of("gpt2", "gpt2-variant", "llama", "llama-variant");
   }
 
   /** The tensors of a recorded safetensors file, copied so that nothing has to be closed. */

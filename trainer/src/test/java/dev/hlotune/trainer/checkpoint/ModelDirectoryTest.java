@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.data.DataException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelDirectoryTest {
   private static final String BASE_CONFIG =
@@ -155,6 +158,26 @@ class ModelDirectoryTest {
     assertTrue(
         String.valueOf(broken.getMessage()).contains("config.json:3: expected a JSON object"),
         broken.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "gpt2-variant", "llama", "llama-variant"})
+  void givesAModelOfTransformersBackByteForByte(String name) throws IOException {
+    Path original = Fixtures.model(name).directory();
+    try (ModelWeights weights = ModelWeights.open(original)) {
+      ModelExport same =
+          new ModelExport(
+              original,
+              Map.of(),
+              weights.tensors().values(),
+              Optional.empty(),
+              Optional.empty(),
+              END_IS_TWO);
+      ModelDirectory.write(target, same);
+    }
+    for (String file : List.of("config.json", "model.safetensors")) {
+      assertEquals(-1, Files.mismatch(original.resolve(file), target.resolve(file)), file);
+    }
   }
 
   private static ModelExport export(
