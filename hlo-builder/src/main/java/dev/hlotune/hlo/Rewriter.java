@@ -1,8 +1,10 @@
 package dev.hlotune.hlo;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -11,6 +13,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Rewriter {
   private final IdentityHashMap<Tensor, Tensor> replaced = new IdentityHashMap<>();
+  private final IdentityHashMap<Op, List<Tensor>> exchanged = new IdentityHashMap<>();
 
   /** A rewriter that changes nothing yet. */
   public Rewriter() {}
@@ -25,58 +28,79 @@ public final class Rewriter {
     return this;
   }
 
-  public boolean isEmpty() {
-    return replaced.isEmpty();
-  }
-
-  /** Takes over every exchange of {@code other}. */
-  public void replaceAll(Rewriter other) {
-    replaced.putAll(other.replaced);
+  /**
+   * Uses another node's first results wherever those of {@code op} stood. Unlike a {@link #replace
+   * replacement}, which is taken as it is, the other node's own operands are rewritten too.
+   */
+  public void exchange(Op op, List<Tensor> results) {
+    exchanged.put(op, List.copyOf(results));
   }
 
   /** The tensors as they are after every exchange. */
   public List<Tensor> rewrite(List<Tensor> tensors) {
-    if (replaced.isEmpty()) {
-      return tensors;
-    }
-    IdentityHashMap<Op, List<Tensor>> rebuilt = new IdentityHashMap<>();
-    UnaryOperator<Tensor> lookup = tensor -> lookup(tensor, rebuilt);
-    // A node's source is carried over to its copy.
-    IdentityHashMap<Op, Source> sources = new IdentityHashMap<>();
-    tensors.forEach(tensor -> sources.put(tensor.op(), tensor.source()));
-    for (Op op : Graph.sorted(tensors, replaced::containsKey)) {
-      boolean changed = false;
-      for (Tensor operand : Graph.operands(op)) {
-        sources.put(operand.op(), operand.source());
-        changed |= lookup.apply(operand) != operand;
-      }
-      if (changed) {
-        Op copy = withOperands(op, lookup);
-        Source source = sources.get(op);
-        rebuilt.put(
-            op,
-            source == null
-                ? Tensor.allOf(copy)
-                : Source.attributing(source, () -> Tensor.allOf(copy)));
-      }
-    }
-    return map(tensors, lookup);
+    return isEmpty() ? tensors : new Pass().rewrite(tensors);
   }
 
-  private Tensor lookup(Tensor tensor, IdentityHashMap<Op, List<Tensor>> rebuilt) {
-    Tensor replacement = replaced.get(tensor);
-    if (replacement != null) {
-      return replacement;
+  private boolean isEmpty() {
+    return replaced.isEmpty() && exchanged.isEmpty();
+  }
+
+  /** One rewriting; what it has built is shared by all its roots. */
+  private final class Pass {
+    private final IdentityHashMap<Op, List<Tensor>> rebuilt = new IdentityHashMap<>();
+    private final Set<Op> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private List<Tensor> rewrite(List<Tensor> tensors) {
+      IdentityHashMap<Op, Source> sources = new IdentityHashMap<>();
+      tensors.forEach(tensor -> sources.put(tensor.op(), tensor.source()));
+      for (Op op : Graph.sorted(tensors, this::isDone)) {
+        boolean changed = false;
+        for (Tensor operand : Graph.operands(op)) {
+          sources.put(operand.op(), operand.source());
+          changed |= lookup(operand) != operand;
+        }
+        if (changed) {
+          Op copy = withOperands(op, this::lookup);
+          Source source = sources.get(op);
+          rebuilt.put(
+              op,
+              source == null
+                  ? Tensor.allOf(copy)
+                  : Source.attributing(source, () -> Tensor.allOf(copy)));
+        } else {
+          kept.add(op);
+        }
+      }
+      return map(tensors, this::lookup);
     }
-    List<Tensor> results = rebuilt.get(tensor.op());
-    return results == null ? tensor : results.get(tensor.index());
+
+    private boolean isDone(Tensor tensor) {
+      return replaced.containsKey(tensor)
+          || exchanged.containsKey(tensor.op())
+          || rebuilt.containsKey(tensor.op())
+          || kept.contains(tensor.op());
+    }
+
+    private Tensor lookup(Tensor tensor) {
+      Tensor replacement = replaced.get(tensor);
+      if (replacement != null) {
+        return replacement;
+      }
+      List<Tensor> results = rebuilt.get(tensor.op());
+      List<Tensor> others = exchanged.get(tensor.op());
+      if (results == null && others != null) {
+        results = rewrite(others);
+        rebuilt.put(tensor.op(), results);
+      }
+      return results == null ? tensor : results.get(tensor.index());
+    }
   }
 
   private Region region(Region region) {
     return Region.of(region.parameters(), rewrite(region.results()));
   }
 
-  private Op withOperands(Op op, UnaryOperator<Tensor> to) {
+  private static Op withOperands(Op op, UnaryOperator<Tensor> to) {
     return switch (op) {
       case Op.Parameter _, Op.Argument _, Op.Fill _, Op.Literal _, Op.Iota _ -> op;
       case Op.Unary o -> new Op.Unary(o.kind(), to.apply(o.operand()));
