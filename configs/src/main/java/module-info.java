@@ -5,6 +5,7 @@ module dev.hlotune.configs {
   requires static transitive org.jspecify;
 
   exports dev.hlotune.configs;
+  exports dev.hlotune.configs.quickstart;
 
   opens dev.hlotune.configs to
       com.fasterxml.jackson.databind;
