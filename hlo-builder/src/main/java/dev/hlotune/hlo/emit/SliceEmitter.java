@@ -1,0 +1,202 @@
+package dev.hlotune.hlo.emit;
+
+import dev.hlotune.hlo.Axis;
+import dev.hlotune.hlo.Op;
+import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Prints the operations that move parts of a tensor, along whatever order it lies in. */
+final class SliceEmitter {
+  private final Writer writer;
+  private final Scope scope;
+
+  SliceEmitter(Writer writer, Scope scope) {
+    this.writer = writer;
+    this.scope = scope;
+  }
+
+  Value slice(Op.Slice slice) {
+    Value x = scope.natural(slice.operand());
+    int position = x.position(slice.axis());
+    List<String> ranges = new ArrayList<>();
+    x.order().forEach(axis -> ranges.add("0:" + axis.size()));
+    ranges.set(position, slice.start() + ":" + (slice.start() + slice.size()));
+    return writer.apply(
+        x.dtype(), resized(x, position, slice.size()), "stablehlo.slice", List.of(x), " " + ranges);
+  }
+
+  Value pad(Op.Pad pad) {
+    Value x = scope.natural(pad.operand());
+    int position = x.position(pad.axis());
+    Value zero = scope.constant(Shape.of(x.dtype()), 0);
+    List<Integer> none = Collections.nCopies(x.order().size(), 0);
+    int size = pad.before() + x.order().get(position).size() + pad.after();
+    return writer.apply(
+        x.dtype(),
+        resized(x, position, size),
+        "stablehlo.pad",
+        List.of(x, zero),
+        ", low = "
+            + with(none, position, pad.before())
+            + ", high = "
+            + with(none, position, pad.after())
+            + ", interior = "
+            + none);
+  }
+
+  Value concat(Op.Concat concat) {
+    Tensor first = concat.operands().getFirst();
+    List<Axis> order = scope.common(first.shape(), concat.operands());
+    int position = new Shape(first.dtype(), order).indexOf(concat.axis());
+    List<Value> parts = new ArrayList<>();
+    int size = 0;
+    for (Tensor operand : concat.operands()) {
+      List<Axis> own = new ArrayList<>(order);
+      own.set(position, operand.axis(concat.axis()));
+      parts.add(scope.in(operand, own));
+      size += own.get(position).size();
+    }
+    return writer.apply(
+        first.dtype(),
+        resized(parts.getFirst(), position, size),
+        "stablehlo.concatenate",
+        parts,
+        ", dim = " + position);
+  }
+
+  Value dynamicSlice(Op.DynamicSlice slice) {
+    Value x = scope.natural(slice.operand());
+    int position = x.position(slice.axis());
+    List<Axis> order = resized(x, position, slice.size());
+    List<Value> operands = new ArrayList<>(List.of(x));
+    operands.addAll(starts(x, position, slice.start()));
+    return writer.apply(
+        x.dtype(),
+        order,
+        "stablehlo.dynamic_slice",
+        operands,
+        ", sizes = " + order.stream().map(Axis::size).toList());
+  }
+
+  Value dynamicUpdate(Op.DynamicUpdate update) {
+    Value x = scope.natural(update.operand());
+    int position = x.position(update.axis());
+    List<Axis> part = resized(x, position, update.update().axis(update.axis()).size());
+    List<Value> operands = new ArrayList<>(List.of(x, scope.in(update.update(), part)));
+    operands.addAll(starts(x, position, update.start()));
+    return writer.apply(x.dtype(), x.order(), "stablehlo.dynamic_update_slice", operands, "");
+  }
+
+  Value take(Op.Take take) {
+    Value x = scope.natural(take.operand());
+    Value indices = scope.natural(take.indices());
+    int position = x.position(take.axis());
+    List<Integer> sizes = new ArrayList<>(x.order().stream().map(Axis::size).toList());
+    sizes.set(position, 1);
+    String numbers =
+        "#stablehlo.gather<offset_dims = "
+            + windows(x, position, indices)
+            + ", collapsed_slice_dims = ["
+            + position
+            + "], start_index_map = ["
+            + position
+            + "], index_vector_dim = "
+            + indices.order().size()
+            + ">";
+    return writer.define(
+        x.dtype(),
+        inserted(x, position, indices),
+        "\"stablehlo.gather\"("
+            + Writer.names(List.of(x, indices))
+            + ") <{dimension_numbers = "
+            + numbers
+            + ", indices_are_sorted = false, slice_sizes = array<i64: "
+            + sizes.stream().map(String::valueOf).collect(Collectors.joining(", "))
+            + ">}> : ("
+            + Writer.types(List.of(x, indices))
+            + ") -> "
+            + Value.type(x.dtype(), inserted(x, position, indices)));
+  }
+
+  Value scatterAdd(Op.ScatterAdd scatter) {
+    Value x = scope.natural(scatter.operand());
+    Value indices = scope.natural(scatter.indices());
+    int position = x.position(scatter.axis());
+    Value updates = scope.in(scatter.updates(), inserted(x, position, indices));
+    List<Value> operands = List.of(x, indices, updates);
+    Value result = new Value(writer.fresh(), x.dtype(), x.order());
+    writer.line(
+        result.name()
+            + " = \"stablehlo.scatter\"("
+            + Writer.names(operands)
+            + ") <{scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = "
+            + windows(x, position, indices)
+            + ", inserted_window_dims = ["
+            + position
+            + "], scatter_dims_to_operand_dims = ["
+            + position
+            + "], index_vector_dim = "
+            + indices.order().size()
+            + ">, indices_are_sorted = false, unique_indices = false}> ({");
+    Value left = new Value(writer.fresh(), x.dtype(), List.of());
+    Value right = new Value(writer.fresh(), x.dtype(), List.of());
+    writer.open(
+        "^bb0("
+            + left.name()
+            + ": "
+            + left.type()
+            + ", "
+            + right.name()
+            + ": "
+            + right.type()
+            + "):");
+    Value sum = writer.apply(x.dtype(), List.of(), "stablehlo.add", List.of(left, right), "");
+    writer.line("stablehlo.return " + sum.name() + " : " + sum.type() + writer.location());
+    writer.close("}) : (" + Writer.types(operands) + ") -> " + x.type() + writer.location());
+    return result;
+  }
+
+  /** The operand's order with the indices' axes in the place of the one they pick from. */
+  private static List<Axis> inserted(Value x, int position, Value indices) {
+    List<Axis> order = new ArrayList<>(x.order());
+    order.remove(position);
+    order.addAll(position, indices.order());
+    return order;
+  }
+
+  /** Positions in {@link #inserted} that are the operand's own. */
+  private static List<Integer> windows(Value x, int position, Value indices) {
+    int count = indices.order().size();
+    return IntStream.range(0, x.order().size() - 1 + count)
+        .filter(i -> i < position || i >= position + count)
+        .boxed()
+        .toList();
+  }
+
+  private List<Value> starts(Value x, int position, Tensor start) {
+    Value at = scope.natural(start);
+    List<Value> starts = new ArrayList<>();
+    Value zero = x.order().size() == 1 ? at : scope.constant(Shape.of(at.dtype()), 0);
+    for (int i = 0; i < x.order().size(); i++) {
+      starts.add(i == position ? at : zero);
+    }
+    return starts;
+  }
+
+  private static List<Axis> resized(Value x, int position, int size) {
+    List<Axis> order = new ArrayList<>(x.order());
+    order.set(position, order.get(position).sized(size));
+    return order;
+  }
+
+  private static List<Integer> with(List<Integer> list, int position, int value) {
+    List<Integer> changed = new ArrayList<>(list);
+    changed.set(position, value);
+    return changed;
+  }
+}
