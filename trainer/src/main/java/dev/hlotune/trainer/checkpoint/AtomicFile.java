@@ -82,6 +82,8 @@ public final class AtomicFile {
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
+      // First, so that the room it took counts as free.
+      Files.deleteIfExists(temporary);
       throw new IOException(
           "'%s': expected to write %d bytes, got '%s' with %d bytes free; nothing was left half written, make room or name another folder"
               .formatted(path, expectedBytes, reason(e), freeBytes(folder)),

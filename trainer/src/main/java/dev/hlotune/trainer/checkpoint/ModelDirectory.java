@@ -93,7 +93,7 @@ public final class ModelDirectory {
     Map<String, Object> config =
         ConfigCompletion.complete(configFile(export.base()), base, export, fromScratch);
     if (config.equals(base)) {
-      Files.copy(configFile(export.base()), folder.resolve(CONFIG));
+      copy(configFile(export.base()), folder.resolve(CONFIG));
     } else {
       writeJson(folder.resolve(CONFIG), config);
     }
@@ -117,13 +117,13 @@ public final class ModelDirectory {
   private static void copyTokenizer(Path from, Path to) throws IOException {
     for (String name : TOKENIZER_FILES) {
       if (Files.isRegularFile(from.resolve(name))) {
-        Files.copy(from.resolve(name), to.resolve(name));
+        copy(from.resolve(name), to.resolve(name));
       }
     }
     if (Files.isDirectory(from.resolve(MORE_TEMPLATES))) {
       Files.createDirectories(to.resolve(MORE_TEMPLATES));
       for (Path file : list(from.resolve(MORE_TEMPLATES))) {
-        Files.copy(file, to.resolve(MORE_TEMPLATES).resolve(file.getFileName().toString()));
+        copy(file, to.resolve(MORE_TEMPLATES).resolve(file.getFileName().toString()));
       }
     }
   }
@@ -139,6 +139,11 @@ public final class ModelDirectory {
 
   private static void writeJson(Path path, Map<String, Object> values) throws IOException {
     AtomicFile.write(path, JsonFile.print(values));
+  }
+
+  /** Copies the bytes alone: a read-only original must not make a read-only copy. */
+  private static void copy(Path from, Path to) throws IOException {
+    AtomicFile.write(to, Files.readAllBytes(from));
   }
 
   private static List<Path> list(Path folder) throws IOException {

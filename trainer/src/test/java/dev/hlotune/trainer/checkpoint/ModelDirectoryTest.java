@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,7 @@ class ModelDirectoryTest {
     Files.writeString(base.resolve("config.json"), BASE_CONFIG);
     Files.writeString(base.resolve("tokenizer.json"), "{ \"untouched\" :1}");
     Files.writeString(base.resolve("merges.txt"), "a b\r\n");
+    assertTrue(base.resolve("merges.txt").toFile().setWritable(false));
     Files.writeString(base.resolve("chat_template.jinja"), "old");
     Files.writeString(base.resolve("generation_config.json"), "{\"temperature\": 0.6}");
     Files.writeString(base.resolve("training_args.bin"), "not copied");
@@ -54,6 +56,9 @@ class ModelDirectoryTest {
     ModelDirectory.write(target, export(base, Map.of(), Optional.of(base), END_IS_TWO));
     assertEquals(BASE_CONFIG, Files.readString(target.resolve("config.json")));
     assertEquals("{ \"untouched\" :1}", Files.readString(target.resolve("tokenizer.json")));
+    assertTrue(
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(target.resolve("merges.txt")))
+            .startsWith("rw"));
     assertEquals(
         "{\n  \"temperature\": 0.6,\n  \"eos_token_id\": 2\n}\n",
         Files.readString(target.resolve("generation_config.json")));
