@@ -1,0 +1,18 @@
+package dev.hlotune.configs;
+
+/** The number format of weights in memory and of the computation. */
+public enum ComputeType implements Spelled {
+  FLOAT32("float32 fp32 f32"),
+  BFLOAT16("bfloat16 bf16");
+
+  private final String spellings;
+
+  ComputeType(String spellings) {
+    this.spellings = spellings;
+  }
+
+  @Override
+  public String spellings() {
+    return spellings;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.hlotune.configs;
+
+/**
+ * When and how the model is measured on held-out data.
+ *
+ * @param strategy when the loss is measured
+ * @param evalSteps updates between two measurements, under {@link EvaluationStrategy#STEPS}
+ * @param generateSamples held-out questions answered greedily at the end; 0 is none
+ * @param maxNewTokens the longest answer, in tokens
+ */
+public record EvaluationConfig(
+    EvaluationStrategy strategy, Interval evalSteps, int generateSamples, int maxNewTokens) {
+
+  public EvaluationConfig {
+    new Checks()
+        .within(RunKeys.EVAL_STEPS, evalSteps)
+        .within(RunKeys.EVAL_GENERATE_SAMPLES, generateSamples)
+        .within(RunKeys.MAX_NEW_TOKENS, maxNewTokens)
+        .done();
+  }
+
+  static EvaluationConfig of(Settings settings) {
+    boolean heldOut = settings.find(DataKeys.EVAL_DATASET).isPresent();
+    boolean every = settings.find(RunKeys.EVAL_STEPS).isPresent();
+    EvaluationStrategy unsaid =
+        every
+            ? EvaluationStrategy.STEPS
+            : heldOut ? EvaluationStrategy.EPOCH : EvaluationStrategy.NO;
+    return new EvaluationConfig(
+        settings.find(RunKeys.EVAL_STRATEGY).orElse(unsaid),
+        settings.find(RunKeys.EVAL_STEPS).orElseGet(() -> settings.get(RunKeys.LOGGING_STEPS)),
+        settings.get(RunKeys.EVAL_GENERATE_SAMPLES),
+        settings.get(RunKeys.MAX_NEW_TOKENS));
+  }
+
+  void addTo(Values values) {
+    values
+        .put(RunKeys.EVAL_STRATEGY, strategy)
+        .put(RunKeys.EVAL_STEPS, evalSteps)
+        .put(RunKeys.EVAL_GENERATE_SAMPLES, generateSamples)
+        .put(RunKeys.MAX_NEW_TOKENS, maxNewTokens);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.hlotune.configs;
+
+import java.nio.file.Path;
+
+/** The keys that say what is trained. */
+final class ModelKeys {
+  private ModelKeys() {}
+
+  static final Key<Path> MODEL =
+      Key.required(
+              "model_name_or_path",
+              new FilePath(true),
+              "The model: a directory with config.json, model.safetensors and tokenizer.json, or a"
+                  + " config.json alone, which starts from random weights drawn by 'seed'.")
+          .alias("model", "model_name", "model_path", "base_model", "repo_id");
+
+  static final Key<Path> TOKENIZER =
+      Key.optional(
+              "tokenizer_name_or_path",
+              new FilePath(true),
+              "The tokenizer: a directory with tokenizer.json, or that file. Without it, the"
+                  + " model's directory.")
+          .alias("tokenizer", "tokenizer_name", "tokenizer_path");
+
+  static final Key<ComputeType> DTYPE =
+      Key.preset(
+              "dtype",
+              Choice.of(ComputeType.values()),
+              ComputeType.FLOAT32,
+              "The number format of the computation.")
+          .alias("torch_dtype", "model_dtype")
+          .alias(
+              new Alias(
+                  "bf16",
+                  true,
+                  text ->
+                      (new Flag().parse(text) ? ComputeType.BFLOAT16 : ComputeType.FLOAT32)
+                          .spelled()));
+
+  static final Key<GradientCheckpointing> GRADIENT_CHECKPOINTING =
+      Key.preset(
+              "gradient_checkpointing",
+              Choice.of(GradientCheckpointing.values()),
+              GradientCheckpointing.NONE,
+              "What the backward pass computes again to save memory: nothing, all but the matrix"
+                  + " products ('dots'), or everything but each layer's input ('full', also"
+                  + " 'true').")
+          .alias("remat", "remat_policy");
+
+  static final Key<Boolean> SCAN_LAYERS =
+      Key.preset(
+          "scan_layers",
+          new Flag(),
+          false,
+          "Whether the layers are one loop in the compiled program: compile time no longer grows"
+              + " with depth, at some cost per step.");
+}

@@ -1,0 +1,35 @@
+package dev.hlotune.configs;
+
+import java.nio.file.Path;
+
+/**
+ * What is written, and where.
+ *
+ * @param directory the output directory
+ * @param overwrite whether an earlier run there may be written over
+ * @param loggingSteps updates between two logged steps
+ * @param loggingFirstStep whether the first update is logged as well
+ */
+public record OutputConfig(
+    Path directory, boolean overwrite, Interval loggingSteps, boolean loggingFirstStep) {
+
+  public OutputConfig {
+    new Checks().within(RunKeys.LOGGING_STEPS, loggingSteps).done();
+  }
+
+  static OutputConfig of(Settings settings) {
+    return new OutputConfig(
+        settings.get(RunKeys.OUTPUT_DIR),
+        settings.get(RunKeys.OVERWRITE_OUTPUT_DIR),
+        settings.get(RunKeys.LOGGING_STEPS),
+        settings.get(RunKeys.LOGGING_FIRST_STEP));
+  }
+
+  void addTo(Values values) {
+    values
+        .put(RunKeys.OUTPUT_DIR, directory)
+        .put(RunKeys.OVERWRITE_OUTPUT_DIR, overwrite)
+        .put(RunKeys.LOGGING_STEPS, loggingSteps)
+        .put(RunKeys.LOGGING_FIRST_STEP, loggingFirstStep);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.hlotune.configs;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns settings as written into typed values, later layers over earlier ones. */
+final class Resolver {
+  private final KeyTable table;
+  private final Path workingDirectory;
+  private final Optional<Path> recipeDirectory;
+
+  private final Map<Key<?>, Object> values = new HashMap<>();
+  private final Map<Key<?>, Origin> origins = new HashMap<>();
+  private final Set<String> unusable = new HashSet<>();
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  Resolver(KeyTable table, Path workingDirectory, Optional<Path> recipeDirectory) {
+    this.table = table;
+    this.workingDirectory = workingDirectory;
+    this.recipeDirectory = recipeDirectory;
+  }
+
+  /** Lays the settings of one source over those before. */
+  void layer(List<RawSetting> settings) {
+    Map<Key<?>, Origin> here = new HashMap<>();
+    for (RawSetting setting : settings) {
+      Optional<KeyTable.Match> match = table.find(setting.name());
+      if (match.isEmpty()) {
+        problems.add(Problem.at(setting.origin(), unknown(setting.name())));
+        continue;
+      }
+      Key<?> key = match.get().key();
+      Origin earlier = here.putIfAbsent(key, setting.origin());
+      if (earlier != null) {
+        problems.add(
+            Problem.at(
+                setting.origin(),
+                "'"
+                    + setting.name()
+                    + "': expected '"
+                    + key.name()
+                    + "' once, got it at "
+                    + earlier
+                    + " too"));
+        continue;
+      }
+      match.get().alias().ifPresent(alias -> note(alias, key, setting.origin()));
+      set(key, match.get().alias(), setting);
+    }
+  }
+
+  private void note(Alias alias, Key<?> key, Origin origin) {
+    notes.add(origin + ": '" + alias.name() + "' is read as '" + key.name() + "'");
+  }
+
+  private String unknown(String name) {
+    Optional<String> reason = UnsupportedKeys.reason(name);
+    if (reason.isPresent()) {
+      return "'"
+          + name
+          + "': expected a key of this version, got one that needs "
+          + reason.get()
+          + ", which is not supported yet; leave it out";
+    }
+    return "'"
+        + name
+        + "': expected a known key, got an unknown one"
+        + table.nearest(name).map(near -> "; did you mean '" + near + "'?").orElse("");
+  }
+
+  private <T> void set(Key<T> key, Optional<Alias> alias, RawSetting setting) {
+    Optional<String> text = setting.text().filter(t -> key.preset().isPresent() || !isNone(t));
+    if (text.isEmpty()) {
+      values.remove(key);
+      origins.remove(key);
+      return;
+    }
+    try {
+      String plain = alias.map(other -> other.value().apply(text.get())).orElse(text.get());
+      values.put(key, located(key.type(), key.type().parse(plain), setting.origin()));
+      origins.put(key, setting.origin());
+    } catch (IllegalArgumentException e) {
+      unusable.add(key.name());
+      values.remove(key);
+      problems.add(
+          new Problem(
+              Optional.of(setting.origin()),
+              List.of(key.name()),
+              "'" + setting.name() + "': " + e.getMessage()));
+    }
+  }
+
+  private static boolean isNone(String text) {
+    return text.equals("None") || text.equals("null");
+  }
+
+  /** An input that is not in the working directory may be beside the recipe that names it. */
+  private Object located(KeyType<?> type, Object value, Origin origin) {
+    if (!(type instanceof FilePath(boolean input)) || !input) {
+      return value;
+    }
+    Path path = (Path) value;
+    if (Files.exists(workingDirectory.resolve(path))) {
+      return path;
+    }
+    Optional<Path> beside =
+        recipeDirectory
+            .filter(directory -> origin instanceof Origin.InFile && !path.isAbsolute())
+            .map(directory -> directory.resolve(path).normalize());
+    if (beside.filter(other -> Files.exists(workingDirectory.resolve(other))).isPresent()) {
+      return beside.get();
+    }
+    String looked = beside.map(other -> ", nor is '" + other + "'").orElse("");
+    throw new IllegalArgumentException(
+        "expected " + type.expectation() + ", got '" + path + "', which is not there" + looked);
+  }
+
+  void addProblems(List<Problem> more) {
+    problems.addAll(more);
+  }
+
+  /**
+   * Adds what a record has to say about its values, unless it speaks of a value that is already
+   * known to be wrong and was replaced by its preset.
+   */
+  void addProblemsOf(ConfigException exception) {
+    for (Problem problem : exception.problems()) {
+      if (problem.keys().stream().noneMatch(unusable::contains)) {
+        Optional<Origin> origin =
+            problem.keys().stream()
+                .flatMap(name -> table.find(name).stream())
+                .map(match -> origins.get(match.key()))
+                .filter(place -> place != null)
+                .findFirst();
+        problems.add(problem.withOrigin(origin));
+      }
+    }
+  }
+
+  Settings settings() {
+    return new Settings(values, origins);
+  }
+
+  List<Problem> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** Spellings understood as another key. */
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.hlotune.configs;
+
+import java.util.Map;
+
+/**
+ * A supervised fine-tuning run, complete and checked.
+ *
+ * @param model what is trained
+ * @param data what is trained on
+ * @param batch how records are put together
+ * @param optimizer the update rule
+ * @param schedule the length of the run and the learning rate
+ * @param evaluation what is measured on held-out data
+ * @param output what is written
+ * @param machine seeds and devices
+ */
+public record SftConfig(
+    ModelConfig model,
+    DataConfig data,
+    BatchConfig batch,
+    OptimizerConfig optimizer,
+    ScheduleConfig schedule,
+    EvaluationConfig evaluation,
+    OutputConfig output,
+    MachineConfig machine) {
+
+  public SftConfig {
+    boolean heldOut = data.evalDataset().isPresent();
+    new Checks()
+        .require(
+            heldOut || evaluation.strategy() == EvaluationStrategy.NO,
+            "'eval_dataset_name': expected held-out data to evaluate by '"
+                + evaluation.strategy().spelled()
+                + "', got none",
+            RunKeys.EVAL_STRATEGY,
+            RunKeys.EVAL_STEPS,
+            DataKeys.EVAL_DATASET)
+        .require(
+            heldOut || evaluation.generateSamples() == 0,
+            "'eval_generate_samples': expected 'eval_dataset_name' to take "
+                + evaluation.generateSamples()
+                + " questions from, got none",
+            RunKeys.EVAL_GENERATE_SAMPLES,
+            DataKeys.EVAL_DATASET)
+        .require(
+            evaluation.generateSamples() == 0 || evaluation.maxNewTokens() < data.maxLength(),
+            "'max_new_tokens': expected fewer than 'max_length' "
+                + data.maxLength()
+                + ", got "
+                + evaluation.maxNewTokens(),
+            RunKeys.MAX_NEW_TOKENS,
+            DataKeys.MAX_LENGTH)
+        .require(
+            !output.directory().normalize().equals(model.modelDirectory().normalize()),
+            "'output_dir': expected another directory than the model's, got '"
+                + output.directory()
+                + "'",
+            RunKeys.OUTPUT_DIR,
+            ModelKeys.MODEL)
+        .done();
+  }
+
+  /**
+   * Every key with its value, defaults included, by name and in the order of the documentation: a
+   * recipe that gives this configuration again. Values are booleans, numbers and strings.
+   */
+  public Map<String, Object> resolved() {
+    Values values = new Values();
+    model.addTo(values);
+    data.addTo(values);
+    batch.addTo(values);
+    optimizer.addTo(values);
+    schedule.addTo(values);
+    evaluation.addTo(values);
+    output.addTo(values);
+    machine.addTo(values);
+    return values.inOrderOf(SftKeys.TABLE);
+  }
+}

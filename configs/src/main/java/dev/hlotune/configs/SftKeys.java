@@ -1,0 +1,85 @@
+package dev.hlotune.configs;
+
+import java.util.List;
+
+/** The keys of {@code hlotune sft}. */
+final class SftKeys {
+  private SftKeys() {}
+
+  static final KeyTable TABLE =
+      new KeyTable(
+          List.of(
+              new KeyTable.Section(
+                  "Model",
+                  List.of(
+                      ModelKeys.MODEL,
+                      ModelKeys.TOKENIZER,
+                      ModelKeys.DTYPE,
+                      ModelKeys.GRADIENT_CHECKPOINTING,
+                      ModelKeys.SCAN_LAYERS)),
+              new KeyTable.Section(
+                  "Data",
+                  List.of(
+                      DataKeys.DATASET,
+                      DataKeys.EVAL_DATASET,
+                      DataKeys.TEXT_FIELD,
+                      DataKeys.CHAT_TEMPLATE,
+                      DataKeys.ASSISTANT_ONLY_LOSS,
+                      DataKeys.COMPLETION_ONLY_LOSS,
+                      DataKeys.MAX_LENGTH,
+                      DataKeys.TRUNCATION_MODE,
+                      DataKeys.ON_BAD_RECORD,
+                      DataKeys.NUM_PROC)),
+              new KeyTable.Section(
+                  "Batches",
+                  List.of(
+                      DataKeys.TRAIN_BATCH_SIZE,
+                      DataKeys.EVAL_BATCH_SIZE,
+                      DataKeys.ACCUMULATION,
+                      DataKeys.PACKING,
+                      DataKeys.MAX_BUCKETS,
+                      DataKeys.SHUFFLE)),
+              new KeyTable.Section(
+                  "Length and learning rate",
+                  List.of(
+                      OptimizerKeys.EPOCHS,
+                      OptimizerKeys.MAX_STEPS,
+                      OptimizerKeys.LEARNING_RATE,
+                      OptimizerKeys.SCHEDULER,
+                      OptimizerKeys.MIN_LR,
+                      OptimizerKeys.MIN_LR_RATE,
+                      OptimizerKeys.WARMUP)),
+              new KeyTable.Section(
+                  "Optimizer",
+                  List.of(
+                      OptimizerKeys.OPTIMIZER,
+                      OptimizerKeys.BETA1,
+                      OptimizerKeys.BETA2,
+                      OptimizerKeys.EPSILON,
+                      OptimizerKeys.MOMENTUM,
+                      OptimizerKeys.WEIGHT_DECAY,
+                      OptimizerKeys.MAX_GRAD_NORM)),
+              new KeyTable.Section(
+                  "Evaluation",
+                  List.of(
+                      RunKeys.EVAL_STRATEGY,
+                      RunKeys.EVAL_STEPS,
+                      RunKeys.EVAL_GENERATE_SAMPLES,
+                      RunKeys.MAX_NEW_TOKENS)),
+              new KeyTable.Section(
+                  "Output",
+                  List.of(
+                      RunKeys.OUTPUT_DIR,
+                      RunKeys.OVERWRITE_OUTPUT_DIR,
+                      RunKeys.LOGGING_STEPS,
+                      RunKeys.LOGGING_FIRST_STEP)),
+              new KeyTable.Section(
+                  "Machine",
+                  List.of(
+                      RunKeys.SEED,
+                      RunKeys.DATA_SEED,
+                      RunKeys.PLATFORM,
+                      RunKeys.PLUGIN,
+                      RunKeys.OFFLINE,
+                      RunKeys.CACHE_DIR))));
+}

@@ -1,0 +1,94 @@
+package dev.hlotune.configs;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code hlotune sft} was asked for: a recipe, options over it, presets under it.
+ *
+ * @param config the complete configuration
+ * @param file the recipe, if one was named
+ * @param notes other spellings that were understood, one line each
+ */
+public record SftRecipe(SftConfig config, Optional<Path> file, List<String> notes) {
+
+  public SftRecipe {
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Reads the arguments after {@code hlotune sft}: at most one YAML recipe, bare or by {@code
+   * --config}, and any keys as options, which take precedence over the recipe.
+   *
+   * @param arguments as the shell gave them
+   * @throws ConfigException with every problem of the recipe and the options
+   */
+  public static SftRecipe read(List<String> arguments) {
+    return read(arguments, Path.of(""));
+  }
+
+  static SftRecipe read(List<String> arguments, Path workingDirectory) {
+    CommandLineSettings options = CommandLineSettings.parse(SftKeys.TABLE, arguments);
+    Optional<Path> file = options.recipe().map(Path::of);
+    Optional<RecipeFile> recipe =
+        file.map(path -> RecipeFile.read(path.toString(), workingDirectory.resolve(path)));
+    Resolver resolver =
+        new Resolver(
+            SftKeys.TABLE,
+            workingDirectory,
+            file.map(path -> path.getParent() == null ? workingDirectory : path.getParent()));
+    recipe.ifPresent(read -> {
+      resolver.addProblems(read.problems());
+      resolver.layer(read.settings());
+    });
+    resolver.addProblems(options.problems());
+    resolver.layer(options.settings());
+    boolean unread = recipe.filter(read -> !read.problems().isEmpty()).isPresent();
+    if (unread && resolver.settings().values().isEmpty()) {
+      // Nothing was read: that its required keys are missing would only hide the one cause.
+      throw new ConfigException(resolver.problems());
+    }
+    @Nullable SftConfig config = build(resolver);
+    if (config == null || !resolver.problems().isEmpty()) {
+      throw new ConfigException(resolver.problems());
+    }
+    return new SftRecipe(config, file, resolver.notes());
+  }
+
+  private static @Nullable SftConfig build(Resolver resolver) {
+    Settings settings = resolver.settings();
+    @Nullable ModelConfig model = attempt(resolver, () -> ModelConfig.of(settings));
+    @Nullable DataConfig data = attempt(resolver, () -> DataConfig.of(settings));
+    @Nullable BatchConfig batch = attempt(resolver, () -> BatchConfig.of(settings));
+    @Nullable OptimizerConfig optimizer = attempt(resolver, () -> OptimizerConfig.of(settings));
+    @Nullable ScheduleConfig schedule = attempt(resolver, () -> ScheduleConfig.of(settings));
+    @Nullable EvaluationConfig evaluation = attempt(resolver, () -> EvaluationConfig.of(settings));
+    @Nullable OutputConfig output = attempt(resolver, () -> OutputConfig.of(settings));
+    @Nullable MachineConfig machine = attempt(resolver, () -> MachineConfig.of(settings));
+    if (model == null
+        || data == null
+        || batch == null
+        || optimizer == null
+        || schedule == null
+        || evaluation == null
+        || output == null
+        || machine == null) {
+      return null;
+    }
+    return attempt(
+        resolver,
+        () -> new SftConfig(model, data, batch, optimizer, schedule, evaluation, output, machine));
+  }
+
+  private static <T> @Nullable T attempt(Resolver resolver, Supplier<T> record) {
+    try {
+      return record.get();
+    } catch (ConfigException e) {
+      resolver.addProblemsOf(e);
+      return null;
+    }
+  }
+}

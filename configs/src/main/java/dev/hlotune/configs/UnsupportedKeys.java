@@ -1,0 +1,57 @@
+package dev.hlotune.configs;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keys of TRL and transformers that a recipe may bring along and that do nothing here yet. They are
+ * refused, never ignored, and by what they are rather than by the nearest known spelling.
+ */
+final class UnsupportedKeys {
+  private UnsupportedKeys() {}
+
+  private static final String CHECKPOINTS = "checkpoints during the run";
+  private static final String LORA = "adapters";
+  private static final String TRACKERS = "trackers other than metrics.jsonl";
+  private static final String MANY_DEVICES = "several devices";
+  private static final String HUB = "the Hugging Face hub";
+
+  private static final Map<String, String> REASONS =
+      Map.ofEntries(
+          Map.entry("save_strategy", CHECKPOINTS),
+          Map.entry("save_steps", CHECKPOINTS),
+          Map.entry("save_total_limit", CHECKPOINTS),
+          Map.entry("load_best_model_at_end", CHECKPOINTS),
+          Map.entry("metric_for_best_model", CHECKPOINTS),
+          Map.entry("resume_from_checkpoint", CHECKPOINTS),
+          Map.entry("use_peft", LORA),
+          Map.entry("lora_r", LORA),
+          Map.entry("lora_alpha", LORA),
+          Map.entry("lora_dropout", LORA),
+          Map.entry("lora_target_modules", LORA),
+          Map.entry("load_in_4bit", "quantized models"),
+          Map.entry("load_in_8bit", "quantized models"),
+          Map.entry("report_to", TRACKERS),
+          Map.entry("run_name", TRACKERS),
+          Map.entry("use_wandb", TRACKERS),
+          Map.entry("deepspeed", MANY_DEVICES),
+          Map.entry("fsdp", MANY_DEVICES),
+          Map.entry("fsdp_config", MANY_DEVICES),
+          Map.entry("push_to_hub", HUB),
+          Map.entry("hub_model_id", HUB),
+          Map.entry("dataset_config", HUB),
+          Map.entry("dataset_train_split", HUB),
+          Map.entry("dataset_test_split", HUB),
+          Map.entry("dataset_split", HUB),
+          Map.entry("fp16", "half precision with loss scaling"),
+          Map.entry("loss_type", "another loss than cross-entropy"),
+          Map.entry("label_smoothing_factor", "label smoothing"),
+          Map.entry("neftune_noise_alpha", "noise on embeddings"),
+          Map.entry("attn_implementation", "a choice of attention kernels"),
+          Map.entry("total_batch_size", "a batch size over all micro-batches"));
+
+  /** What a key would need, if it is one of these. */
+  static Optional<String> reason(String name) {
+    return Optional.ofNullable(REASONS.get(name.replace('-', '_')));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.hlotune.configs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+final class RecordsTest {
+
+  @Test
+  void aRecordMadeInCodeHoldsTheBoundsOfTheTable() {
+    ConfigException exception =
+        assertThrows(
+            ConfigException.class,
+            () -> new OptimizerConfig(OptimizerKind.ADAMW, 1.0, 0.999, 0, 0, -1, 1));
+    assertEquals(
+        """
+        'adam_beta1': expected a number of at least 0 and below 1, got '1.0'
+        'adam_epsilon': expected a number above 0, got '0.0'
+        'weight_decay': expected a number of at least 0, got '-1.0'\
+        """,
+        exception.getMessage());
+    assertEquals(3, exception.problems().size());
+  }
+
+  @Test
+  void anIntervalIsStepsOrAShareRoundedUp() {
+    assertEquals(10, new Interval(10).steps(7));
+    assertEquals(0, new Interval(0).steps(7));
+    assertEquals(1, new Interval(0.01).steps(7));
+    assertEquals(4, new Interval(0.5).steps(7));
+    assertThrows(ConfigException.class, () -> new Interval(1.5));
+    assertThrows(ConfigException.class, () -> new Interval(-1));
+    assertThrows(ConfigException.class, () -> new Interval(Double.NaN));
+  }
+
+  @Test
+  void distanceCountsASwapAsOne() {
+    assertEquals(0, EditDistance.between("seed", "seed"));
+    assertEquals(1, EditDistance.between("sede", "seed"));
+    assertEquals(1, EditDistance.between("see", "seed"));
+    assertEquals(4, EditDistance.between("", "seed"));
+  }
+
+  @Test
+  void numbersAreThoseOfYaml() {
+    RealNumber number = RealNumber.atLeast(-1e9);
+    assertEquals(1e-4, number.parse("1e-4"));
+    assertEquals(8192.0, number.parse("8_192"));
+    assertEquals(0.5, number.parse(".5"));
+    for (String text : new String[] {"NaN", "Infinity", "0x1p3", "1f", "", "1e", "1 2"}) {
+      assertThrows(IllegalArgumentException.class, () -> number.parse(text), text);
+    }
+    assertEquals(8192, WholeNumber.atLeast(0).parse("8_192"));
+    assertThrows(IllegalArgumentException.class, () -> WholeNumber.atLeast(0).parse("1.5"));
+    assertThrows(IllegalArgumentException.class, () -> WholeNumber.atLeast(0).parse("99999999999"));
+  }
+}
