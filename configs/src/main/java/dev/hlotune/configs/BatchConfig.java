@@ -8,6 +8,7 @@ package dev.hlotune.configs;
  * @param gradientAccumulationSteps micro-batches in one update
  * @param packing whether several records share a row
  * @param maxBuckets the most shapes compiled
+ * @param groupByLength without packing: whether a batch holds records of about one length
  * @param shuffle whether each epoch has its own order
  */
 public record BatchConfig(
@@ -16,6 +17,7 @@ public record BatchConfig(
     int gradientAccumulationSteps,
     boolean packing,
     int maxBuckets,
+    boolean groupByLength,
     boolean shuffle) {
 
   public BatchConfig {
@@ -34,6 +36,7 @@ public record BatchConfig(
         settings.get(DataKeys.ACCUMULATION),
         settings.get(DataKeys.PACKING),
         settings.get(DataKeys.MAX_BUCKETS),
+        settings.get(DataKeys.GROUP_BY_LENGTH),
         settings.get(DataKeys.SHUFFLE));
   }
 
@@ -44,6 +47,7 @@ public record BatchConfig(
         .put(DataKeys.ACCUMULATION, gradientAccumulationSteps)
         .put(DataKeys.PACKING, packing)
         .put(DataKeys.MAX_BUCKETS, maxBuckets)
+        .put(DataKeys.GROUP_BY_LENGTH, groupByLength)
         .put(DataKeys.SHUFFLE, shuffle);
   }
 }

@@ -8,10 +8,8 @@ import java.util.Optional;
  *
  * @param dataset the training data
  * @param evalDataset held-out data
- * @param textField the column of plain text or messages
- * @param chatTemplate the name of the template; empty takes the one that fits the tokenizer
- * @param assistantOnlyLoss whether a conversation is learned only where the assistant speaks
- * @param completionOnlyLoss whether a prompt is left out of what is learned
+ * @param textField the column of plain text; empty lets the columns tell
+ * @param chatTemplate how a conversation becomes text
  * @param maxLength the longest sequence, in tokens
  * @param truncationMode what becomes of a longer record
  * @param onBadRecord what becomes of a record that cannot be used
@@ -20,10 +18,8 @@ import java.util.Optional;
 public record DataConfig(
     Path dataset,
     Optional<Path> evalDataset,
-    String textField,
-    Optional<String> chatTemplate,
-    boolean assistantOnlyLoss,
-    boolean completionOnlyLoss,
+    Optional<String> textField,
+    ChatTemplateName chatTemplate,
     int maxLength,
     TruncationMode truncationMode,
     OnBadRecord onBadRecord,
@@ -32,7 +28,6 @@ public record DataConfig(
   public DataConfig {
     new Checks()
         .within(DataKeys.TEXT_FIELD, textField)
-        .within(DataKeys.CHAT_TEMPLATE, chatTemplate)
         .within(DataKeys.MAX_LENGTH, maxLength)
         .within(DataKeys.NUM_PROC, numProc)
         .done();
@@ -42,10 +37,8 @@ public record DataConfig(
     return new DataConfig(
         settings.get(DataKeys.DATASET),
         settings.find(DataKeys.EVAL_DATASET),
-        settings.get(DataKeys.TEXT_FIELD),
-        settings.find(DataKeys.CHAT_TEMPLATE),
-        settings.get(DataKeys.ASSISTANT_ONLY_LOSS),
-        settings.get(DataKeys.COMPLETION_ONLY_LOSS),
+        settings.find(DataKeys.TEXT_FIELD),
+        settings.get(DataKeys.CHAT_TEMPLATE),
         settings.get(DataKeys.MAX_LENGTH),
         settings.get(DataKeys.TRUNCATION_MODE),
         settings.get(DataKeys.ON_BAD_RECORD),
@@ -58,8 +51,6 @@ public record DataConfig(
         .put(DataKeys.EVAL_DATASET, evalDataset)
         .put(DataKeys.TEXT_FIELD, textField)
         .put(DataKeys.CHAT_TEMPLATE, chatTemplate)
-        .put(DataKeys.ASSISTANT_ONLY_LOSS, assistantOnlyLoss)
-        .put(DataKeys.COMPLETION_ONLY_LOSS, completionOnlyLoss)
         .put(DataKeys.MAX_LENGTH, maxLength)
         .put(DataKeys.TRUNCATION_MODE, truncationMode)
         .put(DataKeys.ON_BAD_RECORD, onBadRecord)

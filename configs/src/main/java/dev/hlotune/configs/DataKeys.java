@@ -22,34 +22,19 @@ final class DataKeys {
           .alias("eval_dataset", "eval_dataset_path", "eval_file", "validation_file");
 
   static final Key<String> TEXT_FIELD =
-      Key.preset(
+      Key.optional(
           "dataset_text_field",
           new Text(),
-          "text",
-          "The column that holds plain text, or the messages, where it is named otherwise.");
+          "The column of plain text. Without it, the columns of a record say what it is.");
 
-  static final Key<String> CHAT_TEMPLATE =
-      Key.optional(
+  static final Key<ChatTemplateName> CHAT_TEMPLATE =
+      Key.preset(
               "chat_template",
-              new Text(),
-              "How a conversation becomes text: 'chatml', or 'tags' for <|user|> and <|assistant|>"
-                  + " lines. Without it, the one that fits the tokenizer.")
+              Choice.of(ChatTemplateName.values()),
+              ChatTemplateName.CHATML,
+              "How a conversation becomes text: <|im_start|>role ... <|im_end|> ('chatml'), or"
+                  + " <|user|> and <|assistant|> lines that end with <|endoftext|> ('guide').")
           .alias("chat_template_path");
-
-  static final Key<Boolean> ASSISTANT_ONLY_LOSS =
-      Key.preset(
-          "assistant_only_loss",
-          new Flag(),
-          true,
-          "Whether only the assistant's text and its end token are learned, or the whole"
-              + " conversation.");
-
-  static final Key<Boolean> COMPLETION_ONLY_LOSS =
-      Key.preset(
-          "completion_only_loss",
-          new Flag(),
-          true,
-          "Whether only the completion, response or answer is learned, or the prompt too.");
 
   static final Key<Integer> MAX_LENGTH =
       Key.preset(
@@ -107,6 +92,14 @@ final class DataKeys {
               true,
               "Whether each epoch sees the records in a new order, given by 'data_seed'.")
           .alias("shuffle_dataset");
+
+  static final Key<Boolean> GROUP_BY_LENGTH =
+      Key.preset(
+          "group_by_length",
+          new Flag(),
+          true,
+          "Without packing: whether a batch is drawn from records of about one length, or from all"
+              + " and padded to the longest.");
 
   static final Key<Integer> TRAIN_BATCH_SIZE =
       Key.preset(

@@ -37,15 +37,10 @@ public record ModelConfig(
         .put(ModelKeys.SCAN_LAYERS, scanLayers);
   }
 
-  /** Whether training starts from random weights: the model is given by its configuration alone. */
-  public boolean fromRandomWeights() {
-    return model.toString().endsWith(".json");
-  }
-
   /** The directory of the model's config.json. */
   public Path modelDirectory() {
     Path parent = model.toAbsolutePath().getParent();
-    return fromRandomWeights() && parent != null ? parent : model;
+    return model.toString().endsWith(".json") && parent != null ? parent : model;
   }
 
   /** Where the tokenizer is: the one named, else the model's directory. */

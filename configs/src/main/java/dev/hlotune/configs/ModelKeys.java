@@ -10,8 +10,8 @@ final class ModelKeys {
       Key.required(
               "model_name_or_path",
               new FilePath(true),
-              "The model: a directory with config.json, model.safetensors and tokenizer.json, or a"
-                  + " config.json alone, which starts from random weights drawn by 'seed'.")
+              "The model: a directory with config.json, model.safetensors and tokenizer.json. A"
+                  + " config.json alone starts from random weights drawn by 'seed'.")
           .alias("model", "model_name", "model_path", "base_model", "repo_id");
 
   static final Key<Path> TOKENIZER =

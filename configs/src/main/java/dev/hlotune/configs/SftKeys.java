@@ -24,8 +24,6 @@ final class SftKeys {
                       DataKeys.EVAL_DATASET,
                       DataKeys.TEXT_FIELD,
                       DataKeys.CHAT_TEMPLATE,
-                      DataKeys.ASSISTANT_ONLY_LOSS,
-                      DataKeys.COMPLETION_ONLY_LOSS,
                       DataKeys.MAX_LENGTH,
                       DataKeys.TRUNCATION_MODE,
                       DataKeys.ON_BAD_RECORD,
@@ -38,6 +36,7 @@ final class SftKeys {
                       DataKeys.ACCUMULATION,
                       DataKeys.PACKING,
                       DataKeys.MAX_BUCKETS,
+                      DataKeys.GROUP_BY_LENGTH,
                       DataKeys.SHUFFLE)),
               new KeyTable.Section(
                   "Length and learning rate",

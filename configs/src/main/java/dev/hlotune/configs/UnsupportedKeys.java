@@ -16,6 +16,8 @@ final class UnsupportedKeys {
   private static final String MANY_DEVICES = "several devices";
   private static final String HUB = "the Hugging Face hub";
 
+  private static final String PROMPT_LOSS = "loss on prompts (only answers are learned here)";
+
   private static final Map<String, String> REASONS =
       Map.ofEntries(
           Map.entry("save_strategy", CHECKPOINTS),
@@ -43,6 +45,8 @@ final class UnsupportedKeys {
           Map.entry("dataset_train_split", HUB),
           Map.entry("dataset_test_split", HUB),
           Map.entry("dataset_split", HUB),
+          Map.entry("assistant_only_loss", PROMPT_LOSS),
+          Map.entry("completion_only_loss", PROMPT_LOSS),
           Map.entry("fp16", "half precision with loss scaling"),
           Map.entry("loss_type", "another loss than cross-entropy"),
           Map.entry("label_smoothing_factor", "label smoothing"),

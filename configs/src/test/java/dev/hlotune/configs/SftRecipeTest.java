@@ -238,9 +238,9 @@ final class SftRecipeTest {
   @Test
   void nullMeansUnset() throws IOException {
     SftConfig config =
-        read(INPUTS + "max_length: null\nchat_template: None\n", "--plugin", "None").config();
+        read(INPUTS + "max_length: null\ndataset_text_field: None\n", "--plugin", "None").config();
     assertEquals(1024, config.data().maxLength());
-    assertEquals(Optional.empty(), config.data().chatTemplate());
+    assertEquals(Optional.empty(), config.data().textField());
     assertEquals(Optional.empty(), config.machine().plugin());
   }
 
@@ -257,7 +257,7 @@ final class SftRecipeTest {
     SftConfig config =
         read(INPUTS
                 + "learning_rate: 3e-4\nmin_lr: 1e-5\neval_steps: 0.5\nlogging_steps: 5\n"
-                + "tokenizer_name_or_path: model\nchat_template: chatml\ndataset_num_proc: 2\n"
+                + "tokenizer_name_or_path: model\nchat_template: guide\ndataset_text_field: body\ndataset_num_proc: 2\n"
                 + "plugin: train.jsonl\ncache_dir: cache\nmomentum: 0.5\n")
             .config();
     Map<String, Object> resolved = config.resolved();
