@@ -1,4 +1,15 @@
-/** The one path by which every function of the plugin is called. */
+/**
+ * What stands between the handles and the plugin, and knows nothing of the handles.
+ *
+ * <p>{@link dev.hlotune.pjrt.internal.NativeLibrary} opens the shared library and keeps the
+ * loader's own message when that fails. {@link dev.hlotune.pjrt.internal.Api} is the one call path:
+ * a {@link dev.hlotune.pjrt.internal.Function} gives a zeroed, sized argument structure, {@code
+ * Api.call} checks that the plugin has the function, invokes it and turns a {@code PJRT_Error} into
+ * an exception, which {@link dev.hlotune.pjrt.internal.Failures} makes so that this package needs
+ * no type of the exported one. {@link dev.hlotune.pjrt.internal.Handle} is the life of one native
+ * object (open, in use, closed or given away) and {@link dev.hlotune.pjrt.internal.Ledger} the list
+ * of those that one client owns.
+ */
 @NullMarked
 package dev.hlotune.pjrt.internal;
 
