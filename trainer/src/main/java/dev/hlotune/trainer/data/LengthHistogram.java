@@ -1,5 +1,7 @@
 package dev.hlotune.trainer.data;
 
+import java.util.Arrays;
+
 /** How many examples have which number of tokens. */
 public final class LengthHistogram {
   private final long[] counts;
@@ -29,6 +31,15 @@ public final class LengthHistogram {
       counts[examples.length(i)]++;
     }
     return new LengthHistogram(counts);
+  }
+
+  /** This and another, as one: a ladder that also serves evaluation is chosen from both. */
+  public LengthHistogram plus(LengthHistogram other) {
+    long[] sum = Arrays.copyOf(counts, Math.max(counts.length, other.counts.length));
+    for (int length = 0; length < other.counts.length; length++) {
+      sum[length] += other.counts[length];
+    }
+    return new LengthHistogram(sum);
   }
 
   /** Examples of exactly this many tokens. */

@@ -1,0 +1,60 @@
+package dev.hlotune.trainer.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Examples of consecutive records, end to end, and what happened to the other records. */
+final class EncodedChunk {
+  int records;
+  int examples;
+  int tokens;
+  int[] ids = new int[1 << 14];
+  float[] weights = new float[1 << 14];
+  int[] lengths = new int[256];
+  long[] origins = new long[256];
+  long supervised;
+  double weight;
+  long truncated;
+  long truncatedTokens;
+  int largestId = -1;
+  final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+  final List<String> reports = new ArrayList<>();
+  @Nullable RuntimeException failure;
+
+  /** Where the file of these records had been read to. */
+  long bytesRead;
+
+  /** Appends the first {@code length} tokens of an example. */
+  void add(int[] exampleIds, float[] exampleWeights, int length, long origin) {
+    if (tokens + length > ids.length) {
+      int size = Math.max(tokens + length, 2 * ids.length);
+      ids = Arrays.copyOf(ids, size);
+      weights = Arrays.copyOf(weights, size);
+    }
+    if (examples == lengths.length) {
+      lengths = Arrays.copyOf(lengths, 2 * examples);
+      origins = Arrays.copyOf(origins, 2 * examples);
+    }
+    System.arraycopy(exampleIds, 0, ids, tokens, length);
+    System.arraycopy(exampleWeights, 0, weights, tokens, length);
+    for (int i = 0; i < length; i++) {
+      largestId = Math.max(largestId, exampleIds[i]);
+      supervised += exampleWeights[i] != 0 ? 1 : 0;
+      weight += exampleWeights[i];
+    }
+    lengths[examples] = length;
+    origins[examples++] = origin;
+    tokens += length;
+  }
+
+  void drop(DropReason reason, String report) {
+    dropped.merge(reason, 1L, Long::sum);
+    if (reports.size() < PreparationStatistics.MOST_REPORTS) {
+      reports.add(report);
+    }
+  }
+}

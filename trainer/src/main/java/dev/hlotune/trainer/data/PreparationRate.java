@@ -1,0 +1,123 @@
+package dev.hlotune.trainer.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * How fast data is prepared, against what the encoder alone takes on the same threads.
+ *
+ * @param tokensPerSecond reading, rendering, encoding, weighing and packing together
+ * @param encoderTokensPerSecond DJL's {@code encode} of the same texts, rendered beforehand
+ */
+public record PreparationRate(double tokensPerSecond, double encoderTokensPerSecond) {
+  /** What everything but the encoder adds, as a part of its time; negative where it is faster. */
+  public double overhead() {
+    return encoderTokensPerSecond / tokensPerSecond - 1;
+  }
+
+  /**
+   * Measures both, alternately, and keeps the fastest of each.
+   *
+   * @param options what to prepare; read whole
+   * @param tokenizer encodes
+   * @param threads threads for both
+   * @param rounds how often to measure, at least 1
+   * @param scratch a folder to write into; what is written is deleted again
+   */
+  public static PreparationRate measure(
+      DataOptions options, Tokenizer tokenizer, int threads, int rounds, Path scratch) {
+    List<String> texts = texts(options, tokenizer);
+    double prepared = 0;
+    double encoded = 0;
+    for (int round = 0; round < rounds; round++) {
+      encoded = Math.max(encoded, encoderRate(texts, tokenizer, threads));
+      prepared = Math.max(prepared, preparationRate(options, tokenizer, threads, scratch));
+    }
+    return new PreparationRate(prepared, encoded);
+  }
+
+  private static List<String> texts(DataOptions options, Tokenizer tokenizer) {
+    RecordParser parser = new RecordParser(options.textField());
+    Renderer renderer = new Renderer(options.template(), tokenizer.eosToken().orElse(null));
+    List<String> texts = new ArrayList<>();
+    for (Path file : options.files()) {
+      try (JsonLines lines = JsonLines.open(file)) {
+        for (byte[] line = lines.next(); line != null; line = lines.next()) {
+          texts.add(renderer.render(parser.parse(line, new Origin(file, lines.line()))).text());
+        }
+      }
+    }
+    return texts;
+  }
+
+  private static double encoderRate(List<String> texts, Tokenizer tokenizer, int threads) {
+    long start = System.nanoTime();
+    AtomicInteger next = new AtomicInteger();
+    Callable<Long> work =
+        () -> {
+          long tokens = 0;
+          for (int i = next.getAndIncrement(); i < texts.size(); i = next.getAndIncrement()) {
+            tokens += tokenizer.encodePlainly(texts.get(i));
+          }
+          return tokens;
+        };
+    long tokens = 0;
+    try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
+      for (Future<Long> future : workers.invokeAll(Collections.nCopies(threads, work))) {
+        tokens += future.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("preparation rate: interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("preparation rate: " + e.getCause(), e.getCause());
+    }
+    return tokens / seconds(start);
+  }
+
+  private static double preparationRate(
+      DataOptions options, Tokenizer tokenizer, int threads, Path scratch) {
+    try {
+      Files.createDirectories(scratch);
+      Path directory = Files.createTempDirectory(scratch, "rate-");
+      try {
+        long start = System.nanoTime();
+        try (PreparedData data =
+            PreparedData.open(
+                options, tokenizer, Integer.MAX_VALUE, directory, threads, Progress.NONE)) {
+          BatchPlan.of(
+              data,
+              BucketLadder.single(1, options.maxLength()),
+              new PlanOptions(true, true, false, 0, 1));
+          // Everything that was encoded counts, also what max_length then cut off.
+          PreparationStatistics statistics = data.statistics();
+          return (statistics.tokens() + statistics.truncatedTokens()) / seconds(start);
+        }
+      } finally {
+        try (Stream<Path> paths = Files.walk(directory)) {
+          for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(path);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new DataException(scratch, "cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.hlotune.trainer.data;
+
+import java.util.List;
+
+/** Turns lines into examples: parse, render, encode, weigh, cut. Thread-safe. */
+final class RecordEncoder {
+  /**
+   * A line of a file: its number within the list of files is kept beside its number in the file.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Short-lived, one per record of the data set.
+  record Line(byte[] bytes, int file, long number) {
+    /** The place in one number: 40 bits for the line. */
+    long packed() {
+      return ((long) file << LINE_BITS) | number;
+    }
+  }
+
+  static final int LINE_BITS = 40;
+
+  private final DataOptions options;
+  private final Tokenizer tokenizer;
+  private final int modelVocabulary;
+  private final RecordParser parser;
+  private final Renderer renderer;
+
+  RecordEncoder(DataOptions options, Tokenizer tokenizer, int modelVocabulary) {
+    this.options = options;
+    this.tokenizer = tokenizer;
+    this.modelVocabulary = modelVocabulary;
+    this.parser = new RecordParser(options.textField());
+    this.renderer = new Renderer(options.template(), tokenizer.eosToken().orElse(null));
+  }
+
+  /** Encodes some lines. An error ends the chunk and is kept in it, so that order decides. */
+  EncodedChunk encode(List<Line> lines) {
+    EncodedChunk chunk = new EncodedChunk();
+    try {
+      for (Line line : lines) {
+        chunk.records++;
+        encode(line, chunk);
+      }
+    } catch (RuntimeException e) {
+      chunk.failure = e;
+    }
+    return chunk;
+  }
+
+  private void encode(Line line, EncodedChunk chunk) {
+    Origin origin = new Origin(options.files().get(line.file()), line.number());
+    Rendered rendered;
+    try {
+      SourceRecord source = parser.parse(line.bytes(), origin);
+      if (source instanceof SourceRecord.Conversation conversation
+          && conversation.messages().stream().noneMatch(message -> message.weight() != 0)) {
+        drop(chunk, DropReason.NO_ASSISTANT_TURN, origin);
+        return;
+      }
+      rendered = renderer.render(source);
+    } catch (DataException e) {
+      if (options.onBadRecord() == OnBadRecord.ERROR) {
+        throw e;
+      }
+      chunk.drop(DropReason.BAD_RECORD, String.valueOf(e.getMessage()));
+      return;
+    }
+    Encoded encoded = tokenizer.encode(rendered.text());
+    int length = encoded.length();
+    if (length > options.maxLength() && options.truncation() == Truncation.DROP) {
+      drop(chunk, DropReason.TOO_LONG, origin);
+      return;
+    }
+    int kept = Math.min(length, options.maxLength());
+    float[] weights = LossWeights.of(rendered, encoded);
+    boolean supervised = false;
+    for (int i = 0; i < kept; i++) {
+      supervised |= weights[i] != 0;
+    }
+    if (!supervised) {
+      drop(chunk, DropReason.NO_SUPERVISED_TOKEN, origin);
+      return;
+    }
+    checkVocabulary(encoded.ids(), kept, modelVocabulary, tokenizer, origin);
+    if (kept < length) {
+      chunk.truncated++;
+      chunk.truncatedTokens += length - kept;
+    }
+    chunk.add(encoded.ids(), weights, kept, line.packed());
+  }
+
+  private static void drop(EncodedChunk chunk, DropReason reason, Origin origin) {
+    chunk.drop(reason, origin + ": " + reason.label());
+  }
+
+  /** Refuses ids that the model has no embedding for. */
+  static void checkVocabulary(
+      int[] ids, int length, int modelVocabulary, Tokenizer tokenizer, Origin origin) {
+    for (int i = 0; i < length; i++) {
+      if (ids[i] >= modelVocabulary) {
+        throw new DataException(
+            origin,
+            null,
+            "token "
+                + ids[i]
+                + " \""
+                + tokenizer.decode(new int[] {ids[i]}, false)
+                + "\": expected ids below the model's vocabulary of "
+                + modelVocabulary
+                + "; use the tokenizer that the model was made with");
+      }
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.hlotune.trainer.data;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A Hugging Face tokenizer. Never adds special tokens, truncates or pads: what is encoded is
+ * exactly the text, in which special tokens are spelled out. Thread-safe; owns native memory until
+ * closed.
+ *
+ * <p>A special token that the vocabulary lacks is encoded as ordinary text.
+ */
+public final class Tokenizer implements AutoCloseable {
+  /** The calls behind DJL's own {@code encode}, without its copies of what is not needed here. */
+  private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
+
+  private final TokenizerFiles files;
+  private final HuggingFaceTokenizer tokenizer;
+  private final int vocabularySize;
+  private final String fingerprint;
+  private volatile boolean closed;
+
+  private Tokenizer(TokenizerFiles files, HuggingFaceTokenizer tokenizer, String fingerprint) {
+    this.files = files;
+    this.tokenizer = tokenizer;
+    this.vocabularySize =
+        files.vocabulary().values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
+    this.fingerprint = fingerprint;
+  }
+
+  /**
+   * Loads a tokenizer.
+   *
+   * @param directory a folder with {@code tokenizer.json} and, for the names of the special tokens,
+   *     {@code tokenizer_config.json}
+   * @param cacheDirectory where the native library is unpacked on first use
+   * @throws DataException if a file is missing or broken
+   */
+  public static Tokenizer load(Path directory, Path cacheDirectory) {
+    TokenizerFiles files = TokenizerFiles.read(directory);
+    // DJL reads these once, when its library is loaded; what the user set stands.
+    setIfAbsent("DJL_CACHE_DIR", cacheDirectory.resolve("djl").toAbsolutePath().toString());
+    setIfAbsent("ai.djl.offline", "true");
+    Path file = directory.resolve("tokenizer.json");
+    Map<String, String> options =
+        Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
+    try {
+      HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(file, options);
+      String fingerprint =
+          new Hash().add(Files.readAllBytes(file)).add(String.valueOf(files.eosToken())).hex();
+      return new Tokenizer(files, tokenizer, fingerprint);
+    } catch (IOException | RuntimeException e) {
+      throw new DataException(
+          file, "expected a tokenizer that can be loaded, got: " + e.getMessage(), e);
+    }
+  }
+
+  private static void setIfAbsent(String name, String value) {
+    if (System.getenv(name) == null && System.getProperty(name) == null) {
+      System.setProperty(name, value);
+    }
+  }
+
+  /** Ids and offsets of a text. */
+  public Encoded encode(String text) {
+    long encoding = LIBRARY.encode(handle(), text, false);
+    try {
+      int[] ids = narrow(LIBRARY.getTokenIds(encoding));
+      CharSpan[] spans = LIBRARY.getTokenCharSpans(encoding);
+      int[] starts = new int[ids.length];
+      int[] ends = new int[ids.length];
+      for (int i = 0; i < ids.length; i++) {
+        CharSpan span = spans[i];
+        if (span == null) { // Stands for nothing in the text.
+          starts[i] = i == 0 ? 0 : ends[i - 1];
+          ends[i] = starts[i];
+        } else {
+          starts[i] = span.getStart();
+          ends[i] = span.getEnd();
+        }
+      }
+      return new Encoded(ids, starts, ends);
+    } finally {
+      LIBRARY.deleteEncoding(encoding);
+    }
+  }
+
+  /** Encodes by DJL's own call and gives the number of tokens: what speed is compared with. */
+  int encodePlainly(String text) {
+    return tokenizer.encode(text, false, false).getIds().length;
+  }
+
+  /** The ids of a text. */
+  public int[] ids(String text) {
+    long encoding = LIBRARY.encode(handle(), text, false);
+    try {
+      return narrow(LIBRARY.getTokenIds(encoding));
+    } finally {
+      LIBRARY.deleteEncoding(encoding);
+    }
+  }
+
+  /**
+   * The text of some tokens. Bytes that are no whole character become U+FFFD.
+   *
+   * @param skipSpecial leave out the special tokens
+   */
+  public String decode(int[] ids, boolean skipSpecial) {
+    long[] wide = Arrays.stream(ids).asLongStream().toArray();
+    return LIBRARY.decode(handle(), wide, skipSpecial);
+  }
+
+  private long handle() {
+    if (closed) {
+      throw new IllegalStateException("tokenizer " + directory() + ": is closed");
+    }
+    return tokenizer.getHandle();
+  }
+
+  private static int[] narrow(long[] ids) {
+    int[] narrow = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      narrow[i] = (int) ids[i];
+    }
+    return narrow;
+  }
+
+  /** The largest id and one: the least vocabulary of a model for this tokenizer. */
+  public int vocabularySize() {
+    return vocabularySize;
+  }
+
+  /** The id of a token, as the vocabulary spells it (special tokens are spelled plainly). */
+  public OptionalInt idOf(String token) {
+    Integer id = files.vocabulary().get(token);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /** Whether this id is marked special. */
+  public boolean isSpecial(int id) {
+    return files.specialIds().contains(id);
+  }
+
+  /** The token that ends a text. */
+  public Optional<String> eosToken() {
+    return Optional.ofNullable(files.eosToken());
+  }
+
+  /** The token that begins a text. */
+  public Optional<String> bosToken() {
+    return Optional.ofNullable(files.bosToken());
+  }
+
+  /** The token that pads. Batches do not need one: padding is marked by segment 0. */
+  public Optional<String> padToken() {
+    return Optional.ofNullable(files.padToken());
+  }
+
+  /** The Jinja source of the model's own chat template. */
+  public Optional<String> chatTemplate() {
+    return Optional.ofNullable(files.chatTemplate());
+  }
+
+  /** The folder it was loaded from. */
+  public Path directory() {
+    return files.directory();
+  }
+
+  /** The tokenizer's files that exist, to be copied beside a model. */
+  public List<Path> files() {
+    return TokenizerFiles.NAMES.stream()
+        .map(directory()::resolve)
+        .filter(Files::isRegularFile)
+        .toList();
+  }
+
+  /** SHA-256 of what decides ids: {@code tokenizer.json} and the end token. */
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      tokenizer.close();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.hlotune.trainer.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the files of a Hugging Face tokenizer say.
+ *
+ * @param directory the folder that holds them
+ * @param vocabulary id by token, as the vocabulary spells it; added tokens included
+ * @param addedTokens tokens that are found in a text before anything else, spelled plainly
+ * @param specialIds ids that {@code decode} may leave out
+ * @param eosToken the token that ends a text, or null
+ * @param bosToken the token that begins a text, or null
+ * @param padToken the token that pads, or null
+ * @param chatTemplate the source of the model's own chat template, or null
+ */
+record TokenizerFiles(
+    Path directory,
+    Map<String, Integer> vocabulary,
+    Map<String, Integer> addedTokens,
+    Set<Integer> specialIds,
+    @Nullable String eosToken,
+    @Nullable String bosToken,
+    @Nullable String padToken,
+    @Nullable String chatTemplate) {
+  /** Files of a tokenizer that belong beside a model, in the order they are looked for. */
+  static final List<String> NAMES =
+      List.of(
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "chat_template.jinja",
+          "vocab.json",
+          "merges.txt",
+          "tokenizer.model");
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  static TokenizerFiles read(Path directory) {
+    Path file = directory.resolve("tokenizer.json");
+    if (!Files.isRegularFile(file)) {
+      throw new DataException(
+          file, "expected a Hugging Face tokenizer, got no such file; name a folder that has it");
+    }
+    JsonNode tokenizer = json(file);
+    Map<String, Integer> vocabulary = new HashMap<>();
+    JsonNode vocab = tokenizer.path("model").path("vocab");
+    if (vocab.isObject()) {
+      vocab.properties().forEach(entry -> vocabulary.put(entry.getKey(), entry.getValue().asInt()));
+    } else if (vocab.isArray()) {
+      for (int id = 0; id < vocab.size(); id++) {
+        vocabulary.put(vocab.get(id).path(0).asText(), id);
+      }
+    } else {
+      throw new DataException(
+          file, "expected \"model.vocab\" to be an object or a list, got something else");
+    }
+    Map<String, Integer> added = new HashMap<>();
+    Set<Integer> special = new HashSet<>();
+    for (JsonNode token : tokenizer.path("added_tokens")) {
+      added.put(token.path("content").asText(), token.path("id").asInt());
+      if (token.path("special").asBoolean()) {
+        special.add(token.path("id").asInt());
+      }
+    }
+    vocabulary.putAll(added);
+    Path configFile = directory.resolve("tokenizer_config.json");
+    JsonNode config = Files.isRegularFile(configFile) ? json(configFile) : JSON.createObjectNode();
+    return new TokenizerFiles(
+        directory,
+        Map.copyOf(vocabulary),
+        Map.copyOf(added),
+        Set.copyOf(special),
+        token(config, "eos_token"),
+        token(config, "bos_token"),
+        token(config, "pad_token"),
+        template(directory, config));
+  }
+
+  private static JsonNode json(Path file) {
+    try {
+      return JSON.readTree(file.toFile());
+    } catch (JsonProcessingException e) {
+      throw new DataException(file, "broken JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new DataException(file, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** A special token is either its text or an object that holds it. */
+  private static @Nullable String token(JsonNode config, String name) {
+    JsonNode node = config.path(name);
+    JsonNode content = node.isObject() ? node.path("content") : node;
+    return content.isTextual() ? content.textValue() : null;
+  }
+
+  private static @Nullable String template(Path directory, JsonNode config) {
+    Path file = directory.resolve("chat_template.jinja");
+    if (Files.isRegularFile(file)) {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw new DataException(file, "cannot be read: " + e.getMessage(), e);
+      }
+    }
+    JsonNode node = config.path("chat_template");
+    if (node.isArray()) {
+      for (JsonNode named : node) {
+        if (named.path("name").asText().equals("default")) {
+          node = named.path("template");
+          break;
+        }
+      }
+    }
+    return node.isTextual() ? node.textValue() : null;
+  }
+}
