@@ -1,0 +1,40 @@
+package dev.hlotune.hlo.models;
+
+import dev.hlotune.hlo.Tensor;
+import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.hlo.nn.ParameterSpec;
+
+/**
+ * A decoder that predicts the next token. Weights stay outside: a model is a function of them, so
+ * that the same model serves training, evaluation and any subset of trained weights.
+ */
+public interface CausalModel {
+  /** Every weight by its Hugging Face name, in the order in which programs take them. */
+  ParamMap<ParameterSpec> parameters();
+
+  /**
+   * The states that the head multiplies.
+   *
+   * @param weights one tensor for each of {@link #parameters}
+   * @return {@code [batch, seq, embed]}, after the last norm
+   */
+  Tensor hidden(ParamMap<Tensor> weights, Inputs inputs);
+
+  /** The head among the weights, {@code [vocab, embed]}; the embedding itself where tied. */
+  Tensor head(ParamMap<Tensor> weights);
+
+  /** How many different tokens there are. */
+  int vocabulary();
+
+  /** The longest row that positions are defined for. */
+  int maxPositions();
+
+  /**
+   * Token ids and how they hang together; each i32 {@code [batch, seq]}.
+   *
+   * @param tokens ids below {@link #vocabulary}
+   * @param positions place within the segment, from 0
+   * @param segments equal numbers may see one another
+   */
+  record Inputs(Tensor tokens, Tensor positions, Tensor segments) {}
+}

@@ -1,0 +1,12 @@
+package dev.hlotune.hlo.models;
+
+import dev.hlotune.hlo.Remat;
+import dev.hlotune.hlo.nn.Layering;
+
+/**
+ * What a run chooses about a model that its configuration does not say.
+ *
+ * @param layering whether layers are printed one by one or looped over
+ * @param remat what a layer's backward pass computes again
+ */
+public record Layout(Layering layering, Remat remat) {}

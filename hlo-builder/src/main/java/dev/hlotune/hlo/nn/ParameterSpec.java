@@ -1,0 +1,23 @@
+package dev.hlotune.hlo.nn;
+
+import dev.hlotune.hlo.Axis;
+import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Shape;
+
+/**
+ * What a model says of one weight.
+ *
+ * @param shape axes in the order in which the weight is stored
+ * @param initializer how it starts without a checkpoint
+ */
+public record ParameterSpec(Shape shape, Initializer initializer) {
+  /** An f32 weight drawn from a normal distribution. */
+  public static ParameterSpec normal(double standardDeviation, Axis... axes) {
+    return new ParameterSpec(Shape.of(DType.F32, axes), new Initializer.Normal(standardDeviation));
+  }
+
+  /** An f32 weight that starts at one value. */
+  public static ParameterSpec constant(double value, Axis... axes) {
+    return new ParameterSpec(Shape.of(DType.F32, axes), new Initializer.Constant(value));
+  }
+}
