@@ -25,9 +25,10 @@ public record QuickstartData(List<Conversation> train, List<Conversation> heldOu
   private static final int HELD_OUT_WORDS = 70;
   private static final int HELD_OUT_SUMS = 40;
   private static final int HELD_OUT_IDENTITIES = 20;
-  private static final int PHRASINGS_PER_WORD = 3;
+  private static final int PHRASINGS_PER_WORD = 2;
   private static final int MADE_UP_WORDS = 900;
-  private static final double SHARE_OF_SUMS = 0.6;
+  private static final int PHRASINGS_OF_SMALLEST_SUMS = 4;
+  private static final double SHARE_OF_SUMS = 0.8;
   private static final double TWO_TURN_SHARE = 0.12;
 
   public QuickstartData {
@@ -83,16 +84,22 @@ public record QuickstartData(List<Conversation> train, List<Conversation> heldOu
       if (i < HELD_OUT_SUMS) {
         heldOut.addAll(pick(Sums.of(left, right), 1, random));
       } else {
-        addWithShare(train, Sums.of(left, right), random);
-        addWithShare(train, Sums.of(right, left), random);
+        train.addAll(sums(left, right, random));
+        train.addAll(sums(right, left, random));
       }
     }
   }
 
-  private static void addWithShare(List<Exchange> train, List<Exchange> sum, Random random) {
-    if (random.nextDouble() < SHARE_OF_SUMS) {
-      train.addAll(pick(sum, 1, random));
-    }
+  /** Few pairs have a number of one digit, so those are asked for more often than the others. */
+  private static List<Exchange> sums(int left, int right, Random random) {
+    int ofOneDigit = (left < 10 ? 1 : 0) + (right < 10 ? 1 : 0);
+    int phrasings =
+        switch (ofOneDigit) {
+          case 0 -> random.nextDouble() < SHARE_OF_SUMS ? 1 : 0;
+          case 1 -> 1;
+          default -> PHRASINGS_OF_SMALLEST_SUMS;
+        };
+    return pick(Sums.of(left, right), phrasings, random);
   }
 
   private static void addIdentities(List<Exchange> train, List<Exchange> heldOut, Random random) {
