@@ -1,6 +1,5 @@
 /** The PJRT C API as Java handles. */
 module dev.hlotune.pjrt {
-  requires java.net.http;
   requires static transitive org.jspecify;
 
   exports dev.hlotune.pjrt;

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param platform the kind of device
  * @param plugin a plugin file to use instead of the installed one
  * @param offline whether the network is left alone
- * @param cacheDirectory where plugins, programs and prepared data are kept; empty is the user's
+ * @param cacheDirectory where programs and prepared data are kept; empty is the user's
  */
 public record MachineConfig(
     int seed,
@@ -33,6 +33,22 @@ public record MachineConfig(
         settings.find(RunKeys.PLUGIN),
         settings.get(RunKeys.OFFLINE),
         settings.find(RunKeys.CACHE_DIR));
+  }
+
+  /**
+   * Where compiled programs and prepared data are kept: {@code cache_dir}, else {@code
+   * $XDG_CACHE_HOME/hlotune}, else {@code ~/.cache/hlotune}.
+   */
+  public Path cacheRoot() {
+    return cacheDirectory.orElseGet(MachineConfig::userCacheRoot);
+  }
+
+  /** As {@link #cacheRoot}, for a command that has no recipe. */
+  public static Path userCacheRoot() {
+    String base = System.getenv("XDG_CACHE_HOME");
+    return base == null || base.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".cache", "hlotune")
+        : Path.of(base, "hlotune");
   }
 
   void addTo(Values values) {

@@ -96,6 +96,6 @@ final class RunKeys {
       Key.optional(
           "cache_dir",
           new FilePath(false),
-          "Where plugins, compiled programs and prepared data are kept. Without it,"
+          "Where compiled programs and prepared data are kept. Without it,"
               + " $XDG_CACHE_HOME/hlotune or ~/.cache/hlotune.");
 }

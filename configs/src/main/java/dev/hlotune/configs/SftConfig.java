@@ -1,6 +1,7 @@
 package dev.hlotune.configs;
 
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A supervised fine-tuning run, complete and checked.
@@ -75,5 +76,18 @@ public record SftConfig(
     output.addTo(values);
     machine.addTo(values);
     return values.inOrderOf(SftKeys.TABLE);
+  }
+
+  /** {@link #resolved} as a recipe. */
+  public String recipe() {
+    return resolved().entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + scalar(entry.getValue()) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /** A plain scalar where YAML reads it back as it stands, else one in single quotes. */
+  private static String scalar(Object value) {
+    String text = value.toString();
+    return text.matches("[\\w./+-]+") ? text : "'" + text.replace("'", "''") + "'";
   }
 }

@@ -1,0 +1,73 @@
+package dev.hlotune.trainer.cli;
+
+import dev.hlotune.configs.KeyReference;
+import dev.hlotune.configs.SftConfig;
+import dev.hlotune.configs.SftRecipe;
+import dev.hlotune.trainer.loop.RunObserver;
+import dev.hlotune.trainer.loop.RunSummary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Supervised fine-tuning by a recipe. */
+@Command(
+    name = "sft",
+    description = "Fine-tune a model on conversations or questions with answers.",
+    mixinStandardHelpOptions = true,
+    customSynopsis = "hlotune sft [RECIPE.yaml] [--key value ...] [--dry-run] [--verbose]")
+final class SftCommand implements Callable<Integer> {
+
+  /** What trains: the seam at which a test puts itself. */
+  @FunctionalInterface
+  interface Training {
+    RunSummary run(SftConfig config, RunObserver observer, AtomicBoolean stop) throws Exception;
+  }
+
+  private final Console console;
+  private final Training training;
+
+  @Option(names = "--dry-run", description = "Print the complete configuration and stop.")
+  private boolean dryRun;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "RECIPE|KEY",
+      description = "A YAML recipe, and any of the keys below as options; they go over it.")
+  private List<String> arguments = new ArrayList<>();
+
+  SftCommand(Console console, Training training) {
+    this.console = console;
+    this.training = training;
+  }
+
+  /** The command as picocli runs it; the keys, which picocli does not know, are left to us. */
+  static CommandLine line(Console console, Training training) {
+    CommandLine command = new CommandLine(new SftCommand(console, training));
+    command.setUnmatchedOptionsArePositionalParams(true);
+    command
+        .getHelpSectionMap()
+        .put(
+            UsageMessageSpec.SECTION_KEY_FOOTER,
+            help -> KeyReference.sftHelp(Math.clamp(console.width(), 60, 100)));
+    return command;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    SftRecipe recipe = SftRecipe.read(arguments);
+    recipe.notes().forEach(console::note);
+    if (dryRun) {
+      console.printText(recipe.config().recipe());
+      return ExitCode.OK.number();
+    }
+    StopSignal stop = StopSignal.install(console);
+    RunSummary summary = training.run(recipe.config(), new ProgressDisplay(console), stop.flag());
+    return (summary.interrupted() ? stop.code() : ExitCode.OK).number();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.hlotune.trainer.loop;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How a run ended.
+ *
+ * @param interrupted whether it was asked to stop before its last step
+ * @param steps updates done
+ * @param plannedSteps updates that were to be done
+ * @param trainLoss the mean loss of the run over supervised tokens
+ * @param evalLoss the last loss on held-out data
+ * @param exactMatch the last count of exactly right greedy answers
+ * @param seconds wall-clock time from the first update to the last
+ * @param numTokens real tokens seen
+ * @param recompiles programs compiled after the first update
+ * @param outputDirectory where results are
+ */
+public record RunSummary(
+    boolean interrupted,
+    int steps,
+    int plannedSteps,
+    double trainLoss,
+    Optional<Double> evalLoss,
+    Optional<ExactMatch> exactMatch,
+    double seconds,
+    long numTokens,
+    int recompiles,
+    Path outputDirectory) {
+
+  /**
+   * Greedy answers compared with the reference.
+   *
+   * @param right answers that match exactly
+   * @param asked questions
+   */
+  public record ExactMatch(int right, int asked) {
+
+    public ExactMatch {
+      if (right < 0 || asked < 1 || right > asked) {
+        throw new IllegalArgumentException(
+            "exact match: expected 0 to 'asked' right answers, got " + right + " of " + asked);
+      }
+    }
+
+    /** The part that is right, between 0 and 1. */
+    public double rate() {
+      return (double) right / asked;
+    }
+  }
+}

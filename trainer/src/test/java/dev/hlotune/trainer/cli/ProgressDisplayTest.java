@@ -1,0 +1,133 @@
+package dev.hlotune.trainer.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hlotune.trainer.data.Bucket;
+import dev.hlotune.trainer.loop.RunEvent;
+import dev.hlotune.trainer.loop.RunPlan;
+import dev.hlotune.trainer.loop.RunSummary;
+import dev.hlotune.trainer.loop.StepMetrics;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class ProgressDisplayTest {
+  private long now;
+
+  private static StepMetrics metrics(int step) {
+    return new StepMetrics(
+        step,
+        step / 4.0,
+        2.0 / step,
+        null,
+        1.5,
+        3e-4,
+        1000L * step,
+        500L * step,
+        5230.4,
+        0.012,
+        80,
+        0);
+  }
+
+  private void run(ProgressDisplay display) {
+    display.on(new RunEvent.Progressed("tokenizing train.jsonl", 0, 10));
+    display.on(new RunEvent.Progressed("tokenizing train.jsonl", 10, 10));
+    display.on(
+        new RunEvent.Planned(
+            new RunPlan(
+                "cpu",
+                "llama, 4 layers",
+                1_234_567,
+                4000,
+                200,
+                Map.of("no assistant turn", 3L),
+                2,
+                90_000,
+                0.4,
+                0.012,
+                List.of(new Bucket(16, 64), new Bucket(8, 128)),
+                1,
+                3,
+                4,
+                Path.of("runs/x"))));
+    display.on(new RunEvent.Compiled(2, 1, 2500, 3L << 20));
+    for (int step = 1; step <= 4; step++) {
+      now += 1_000_000_000L;
+      display.on(new RunEvent.Stepped(metrics(step), 4, step % 2 == 0));
+    }
+    display.on(new RunEvent.Evaluated(4, 0.4321, 1234));
+    display.on(new RunEvent.Answered(4, new RunSummary.ExactMatch(186, 200)));
+    display.on(new RunEvent.Saved(Path.of("runs/x/final"), 1 << 20));
+    display.on(
+        new RunEvent.Ended(
+            new RunSummary(
+                true,
+                4,
+                8,
+                0.75,
+                Optional.of(0.4321),
+                Optional.empty(),
+                63,
+                4000,
+                0,
+                Path.of("runs/x"))));
+  }
+
+  @Test
+  void withoutATerminalEveryLineStays() {
+    Captured captured = Captured.plain();
+    run(new ProgressDisplay(captured.console(), () -> now));
+    assertEquals(
+        """
+        tokenizing train.jsonl
+        device      cpu
+        model       llama, 4 layers
+        parameters  1,234,567
+        data        4,000 examples, 90,000 tokens, 40.0 % of them supervised; 200 held out
+        left out    3 no assistant turn; 2 cut to max_length
+        buckets     16x64, 8x128 (rows x tokens), padding 1.2 %
+        run         4 updates of 1 micro-batch, 3.00 epochs, into runs/x
+        compiled    2 programs (1 from the cache) in 2.5 s
+        memory      3.0 MiB on the device
+        step 2/4  epoch 0.50  loss 1.000  grad norm 1.500  lr 3.0e-04  5,230 tokens/s  padding 1.2 %\
+          0:02 left
+        step 4/4  epoch 1.00  loss 0.500  grad norm 1.500  lr 3.0e-04  5,230 tokens/s  padding 1.2 %\
+          0:00 left
+        step 4  held-out loss 0.432 over 1,234 tokens
+        exact match 0.93 (186 of 200)
+        saved runs/x/final (1.0 MiB)
+        interrupted after 4 of 8 updates in 1:03  train loss 0.750  held-out loss 0.432  recompiles=0
+        what was written to runs/x is intact
+        """,
+        captured.out());
+    assertEquals("", captured.err());
+  }
+
+  @Test
+  void onATerminalABarShowsLossRateAndTimeLeft() {
+    Captured captured = new Captured(true, 100);
+    run(new ProgressDisplay(captured.console(), () -> now));
+    assertTrue(captured.err().contains("━"), captured.err());
+    assertTrue(
+        captured.err().contains("  2/4  loss 1.000  5,230 tokens/s  0:02 left"), captured.err());
+    assertTrue(captured.err().endsWith("\r\033[K"), "expected the bar to be taken away at the end");
+    for (String line : captured.err().split("\r\033\\[K", -1)) {
+      assertTrue(line.length() < 100, line);
+    }
+  }
+
+  @Test
+  void amountsAreReadAtAGlance() {
+    assertEquals("0 bytes", Amounts.bytes(0));
+    assertEquals("1.5 GiB", Amounts.bytes(3L << 29));
+    assertEquals("12:30", Amounts.duration(750));
+    assertEquals("1:02:03", Amounts.duration(3723));
+    assertEquals("0.000", Amounts.figure(0));
+    assertEquals("3.0e-04", Amounts.figure(3e-4));
+    assertEquals("NaN", Amounts.figure(Double.NaN));
+  }
+}
