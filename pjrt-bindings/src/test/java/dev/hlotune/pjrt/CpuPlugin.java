@@ -1,16 +1,20 @@
 package dev.hlotune.pjrt;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
-import java.nio.file.Path;
-
-/** The CPU plugin, for the tests of this module. */
+/** The CPU plugin for the tests of this module, installed if it is nowhere. */
 final class CpuPlugin {
   private CpuPlugin() {}
 
   static Plugin get() {
-    String file = System.getenv("HLOTUNE_PLUGIN");
-    assumeTrue(file != null, "HLOTUNE_PLUGIN is not set");
-    return Plugin.load(Path.of(file));
+    try {
+      return PluginRegistry.ofEnvironment(false)
+          .load(PluginTarget.CPU, PluginRegistry.Progress.silent());
+    } catch (PjrtException failure) {
+      if (failure.code() == ErrorCode.UNAVAILABLE || failure.code() == ErrorCode.UNIMPLEMENTED) {
+        return abort("no CPU plugin here: " + failure.getMessage());
+      }
+      throw failure;
+    }
   }
 }

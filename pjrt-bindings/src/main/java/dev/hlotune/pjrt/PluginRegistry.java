@@ -1,0 +1,193 @@
+package dev.hlotune.pjrt;
+
+import dev.hlotune.pjrt.internal.fetch.PipSettings;
+import dev.hlotune.pjrt.internal.fetch.PluginStore;
+import dev.hlotune.pjrt.internal.fetch.WheelSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds plugins, and installs those that are pinned: from the Python package index into a directory
+ * of the user's, known by digest, so that every checkout and every version of hlotune shares them.
+ *
+ * <p>A plugin is looked for in this order: the file that the caller names, the file that {@code
+ * HLOTUNE_PLUGIN} names, the cache {@code $XDG_CACHE_HOME/hlotune/pjrt/SHA256/} (by default under
+ * {@code ~/.cache}). Installing looks at {@code PIP_FIND_LINKS} and then at the indexes that pip
+ * would use ({@code PIP_INDEX_URL}, {@code PIP_EXTRA_INDEX_URL}, {@code pip.conf}), through {@code
+ * HTTPS_PROXY} and with {@code PIP_CERT} or {@code SSL_CERT_FILE} if they are set.
+ */
+public final class PluginRegistry {
+  private final Map<String, String> environment;
+  private final Path cache;
+  private final PipSettings pip;
+  private final boolean offline;
+  private final String platform;
+
+  /**
+   * What there is of a target on this machine.
+   *
+   * @param target the target
+   * @param supported whether a plugin is pinned for this platform
+   * @param library the installed file, if it is installed
+   */
+  public record Status(PluginTarget target, boolean supported, Optional<Path> library) {}
+
+  /** Is told how an installation goes on. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * More has arrived.
+     *
+     * @param file what is being fetched
+     * @param done bytes so far
+     * @param total bytes in all, or -1 if the server does not say
+     */
+    void update(String file, long done, long total);
+
+    /** Tells nobody. */
+    static Progress silent() {
+      return (_, _, _) -> {};
+    }
+  }
+
+  /**
+   * A registry.
+   *
+   * @param environment variables by name
+   * @param home the user's directory
+   * @param offline whether to ask no server
+   */
+  public PluginRegistry(Map<String, String> environment, Path home, boolean offline) {
+    this.environment = Map.copyOf(environment);
+    String caches = environment.get("XDG_CACHE_HOME");
+    this.cache =
+        (caches == null || caches.isBlank() ? home.resolve(".cache") : Path.of(caches))
+            .resolve("hlotune")
+            .resolve("pjrt");
+    this.pip = PipSettings.read(environment, home);
+    this.offline = offline;
+    this.platform = PluginTarget.platform();
+  }
+
+  /** The registry of this process's own environment. */
+  public static PluginRegistry ofEnvironment(boolean offline) {
+    return new PluginRegistry(
+        System.getenv(), Path.of(System.getProperty("user.home", ".")), offline);
+  }
+
+  /** Where plugins are kept. */
+  public Path cacheDirectory() {
+    return cache;
+  }
+
+  /** All targets and what there is of them. */
+  public List<Status> list() {
+    return Arrays.stream(PluginTarget.values())
+        .map(target -> new Status(target, target.wheel(platform).isPresent(), installed(target)))
+        .toList();
+  }
+
+  /**
+   * The file of a target's plugin, if it is there: {@code HLOTUNE_PLUGIN} or the cache.
+   *
+   * @throws PjrtException if {@code HLOTUNE_PLUGIN} names no file
+   */
+  public Optional<Path> locate(PluginTarget target) {
+    Optional<Path> named = named();
+    return named.isPresent() ? named : installed(target);
+  }
+
+  /**
+   * Loads a target's plugin, installing it first if it is nowhere.
+   *
+   * @throws PjrtException if it cannot be found, installed or loaded
+   */
+  public Plugin load(PluginTarget target, Progress progress) {
+    Optional<Path> found = locate(target);
+    return Plugin.load(found.isPresent() ? found.get() : install(target, progress));
+  }
+
+  /**
+   * Installs a target's plugin, unless it is installed. Several processes may do so at once: one
+   * fetches, the others wait.
+   *
+   * @return the shared library
+   * @throws PjrtException with all that was tried
+   */
+  public Path install(PluginTarget target, Progress progress) {
+    PluginTarget.PinnedWheel wheel =
+        target
+            .wheel(platform)
+            .orElseThrow(() ->
+                new PjrtException(
+                    ErrorCode.UNIMPLEMENTED,
+                    "plugins install",
+                    "expected a platform with a plugin for '"
+                        + target.id()
+                        + "', got '"
+                        + platform
+                        + "'; set HLOTUNE_PLUGIN to a plugin's file"));
+    PluginStore store = new PluginStore(cache, wheel.sha256(), target.library());
+    List<String> tried = new ArrayList<>();
+    tried.add("'" + store.library() + "': not there");
+    WheelSource source =
+        new WheelSource(environment, pip, target.project(), wheel.file(), wheel.sha256(), offline);
+    try {
+      return store.install(
+          (part, attempts) ->
+              source.fetch(
+                  part, (done, total) -> progress.update(wheel.file(), done, total), attempts),
+          tried);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new PjrtException(ErrorCode.CANCELLED, "plugins install", "interrupted");
+    } catch (IOException failure) {
+      PjrtException exception =
+          new PjrtException(
+              ErrorCode.UNAVAILABLE,
+              "plugins install",
+              "expected plugin '"
+                  + target.id()
+                  + "' ("
+                  + wheel.file()
+                  + "), got: "
+                  + failure.getMessage()
+                  + "; tried\n  "
+                  + String.join("\n  ", tried)
+                  + "\n  either fetch the file \""
+                  + wheel.file()
+                  + "\" of project "
+                  + target.project()
+                  + " where there is a network and set PIP_FIND_LINKS to its directory, or set"
+                  + " HLOTUNE_PLUGIN to a plugin's shared library");
+      exception.initCause(failure);
+      throw exception;
+    }
+  }
+
+  private Optional<Path> named() {
+    String file = environment.get("HLOTUNE_PLUGIN");
+    if (file == null || file.isBlank()) {
+      return Optional.empty();
+    }
+    Path path = Path.of(file);
+    if (!Files.isRegularFile(path)) {
+      throw new PjrtException(
+          ErrorCode.NOT_FOUND, "HLOTUNE_PLUGIN", "expected a plugin file, got '" + path + "'");
+    }
+    return Optional.of(path);
+  }
+
+  private Optional<Path> installed(PluginTarget target) {
+    return target
+        .wheel(platform)
+        .map(wheel -> new PluginStore(cache, wheel.sha256(), target.library()).library())
+        .filter(Files::isRegularFile);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.hlotune.pjrt.internal.fetch;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where one wheel may be had from: the links of pip's settings, then its indexes.
+ *
+ * @param environment variables by name, for proxies
+ * @param settings pip's
+ * @param project the project's name in an index
+ * @param file the wheel's name
+ * @param sha256 its digest
+ * @param offline whether to ask no server
+ */
+public record WheelSource(
+    Map<String, String> environment,
+    PipSettings settings,
+    String project,
+    String file,
+    String sha256,
+    boolean offline) {
+  /**
+   * Gets it from the first place that has it.
+   *
+   * @param part receives it; may hold the beginning of it
+   * @param tried receives a line on each place without success
+   * @throws IOException if no place has it
+   */
+  public void fetch(Path part, Download.Listener listener, List<String> tried)
+      throws IOException, InterruptedException {
+    for (String link : settings.findLinks()) {
+      if (!isWeb(link) && fromDirectory(link, part, tried)) {
+        return;
+      }
+    }
+    if (offline) {
+      settings.findLinks().stream()
+          .filter(WheelSource::isWeb)
+          .forEach(link -> tried.add(shown(URI.create(link)) + ": not asked, offline"));
+      settings
+          .indexes()
+          .forEach(index -> tried.add(shown(URI.create(index)) + ": not asked, offline"));
+      throw new IOException("nothing found, offline");
+    }
+    try (Web web = new Web(settings, environment)) {
+      for (String link : settings.findLinks()) {
+        if (isWeb(link) && fromPage(web, URI.create(link), part, listener, tried)) {
+          return;
+        }
+      }
+      for (String index : settings.indexes()) {
+        if (fromPage(web, IndexPage.ofProject(index, project), part, listener, tried)) {
+          return;
+        }
+      }
+    }
+    throw new IOException("nothing found");
+  }
+
+  private boolean fromDirectory(String link, Path part, List<String> tried) throws IOException {
+    Path place = link.startsWith("file:") ? Path.of(URI.create(link)) : Path.of(link);
+    Path wheel = Files.isDirectory(place) ? place.resolve(file) : place;
+    if (!wheel.endsWith(file) || !Files.isRegularFile(wheel)) {
+      tried.add("'" + place + "': no such file in it");
+      return false;
+    }
+    String actual = Download.sha256(wheel);
+    if (!actual.equals(sha256)) {
+      tried.add("'" + wheel + "': expected sha256 " + sha256 + ", got " + actual);
+      return false;
+    }
+    Files.copy(wheel, part, StandardCopyOption.REPLACE_EXISTING);
+    return true;
+  }
+
+  private boolean fromPage(
+      Web web, URI page, Path part, Download.Listener listener, List<String> tried)
+      throws InterruptedException {
+    URI at = page;
+    try {
+      Optional<URI> address = IndexPage.find(web, page, file);
+      if (address.isEmpty()) {
+        tried.add(shown(page) + ": no such file on it");
+        return false;
+      }
+      at = address.get();
+      Download.fetch(web, at, sha256, part, listener);
+      return true;
+    } catch (IOException failure) {
+      tried.add(shown(at) + ": " + reason(failure));
+      return false;
+    }
+  }
+
+  private static String reason(IOException failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+
+  private static boolean isWeb(String link) {
+    return link.startsWith("http://") || link.startsWith("https://");
+  }
+
+  private static String shown(URI address) {
+    return Web.withoutUser(address).toString();
+  }
+}

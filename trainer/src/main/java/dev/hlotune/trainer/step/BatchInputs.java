@@ -1,0 +1,63 @@
+package dev.hlotune.trainer.step;
+
+import dev.hlotune.hlo.Axis;
+import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Program;
+import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.Tensor;
+import dev.hlotune.hlo.Tensors;
+import dev.hlotune.hlo.models.CausalModel;
+import dev.hlotune.trainer.data.Bucket;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The part of a program's inputs that a {@link dev.hlotune.trainer.data.Batch} fills, in the order
+ * in which {@link BatchTransfer} passes it.
+ *
+ * @param tokens i32 {@code [batch, seq]}, or {@code [micro, batch, seq]} where there are several
+ * @param targets i32, likewise
+ * @param segments i32, likewise
+ * @param positions i32, likewise
+ * @param weights f32, likewise
+ */
+record BatchInputs(
+    Tensor tokens, Tensor targets, Tensor segments, Tensor positions, Tensor weights) {
+
+  static final String MICRO = "micro";
+
+  /** Parameters for micro-batches of one bucket. */
+  static BatchInputs of(Bucket bucket, int microBatches) {
+    List<Axis> axes = new ArrayList<>();
+    if (microBatches > 1) {
+      axes.add(new Axis(MICRO, microBatches));
+    }
+    axes.add(new Axis("batch", bucket.rows()));
+    axes.add(new Axis("seq", bucket.length()));
+    Shape ids = new Shape(DType.I32, axes);
+    return new BatchInputs(
+        Tensors.parameter("tokens", ids),
+        Tensors.parameter("targets", ids),
+        Tensors.parameter("segments", ids),
+        Tensors.parameter("positions", ids),
+        Tensors.parameter("weights", ids.withDtype(DType.F32)));
+  }
+
+  /** The same fields from a list in this record's order. */
+  static BatchInputs of(List<Tensor> fields) {
+    return new BatchInputs(
+        fields.get(0), fields.get(1), fields.get(2), fields.get(3), fields.get(4));
+  }
+
+  List<Tensor> fields() {
+    return List.of(tokens, targets, segments, positions, weights);
+  }
+
+  List<Program.Input> programInputs() {
+    return fields().stream().map(Program.Input::kept).toList();
+  }
+
+  CausalModel.Inputs modelInputs() {
+    return new CausalModel.Inputs(tokens, positions, segments);
+  }
+}
