@@ -1,4 +1,16 @@
-/** Optimizers as pairs of pure functions. */
+/**
+ * Optimizers as pairs of pure functions, and learning-rate schedules.
+ *
+ * <p>An {@link dev.hlotune.hlo.optim.Optimizer} applies a {@link
+ * dev.hlotune.hlo.optim.GradientTransformation}, usually a {@link dev.hlotune.hlo.optim.Chain} such
+ * as clip, scale by Adam, add decayed weights, scale by the learning rate. Each stage says what
+ * state it keeps ({@code init}) and maps gradients and state to updates and state ({@code update}),
+ * all as graph. State is a flat map by name that starts at zero, and a step gives back the shapes
+ * that it took.
+ *
+ * <p>The learning rate is an input of the step. A {@link dev.hlotune.hlo.optim.Schedule} computes
+ * it on the host.
+ */
 @NullMarked
 package dev.hlotune.hlo.optim;
 
