@@ -1,8 +1,8 @@
 package dev.hlotune.pjrt;
 
-import dev.hlotune.pjrt.internal.fetch.PipSettings;
-import dev.hlotune.pjrt.internal.fetch.PluginStore;
-import dev.hlotune.pjrt.internal.fetch.WheelSource;
+import dev.hlotune.pjrt.internal.PipSettings;
+import dev.hlotune.pjrt.internal.PluginStore;
+import dev.hlotune.pjrt.internal.WheelSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

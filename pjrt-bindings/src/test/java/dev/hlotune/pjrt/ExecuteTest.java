@@ -9,11 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ExecuteTest {
   private static final String ADD =
@@ -39,31 +36,9 @@ class ExecuteTest {
       }
       """;
 
-  private static Client client;
-  private long live;
+  @RegisterExtension static final WithClient CPU = new WithClient(1);
 
-  @BeforeAll
-  static void open() {
-    client = CpuPlugin.get().cpuClient(1);
-  }
-
-  @AfterAll
-  static void close() {
-    if (client != null) {
-      client.close();
-      assertEquals(0, Handles.live());
-    }
-  }
-
-  @BeforeEach
-  void count() {
-    live = Handles.live();
-  }
-
-  @AfterEach
-  void nothingLeft() {
-    assertEquals(live, Handles.live());
-  }
+  private final Client client = CPU.client();
 
   @Test
   void compilesAndRuns() {

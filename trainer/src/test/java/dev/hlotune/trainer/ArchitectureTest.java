@@ -171,7 +171,7 @@ class ArchitectureTest {
                 .that(resideInAPackage(PJRT))
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage(PJRT, JSPECIFY, "java..")
+                .resideInAnyPackage(PJRT, JSPECIFY, "java..", "javax.net.ssl")
                 .as("pjrt-bindings depends on the JDK alone"),
             classes()
                 .that(resideInAPackage(SHARDING))

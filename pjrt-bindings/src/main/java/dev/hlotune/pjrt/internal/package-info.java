@@ -9,6 +9,14 @@
  * no type of the exported one. {@link dev.hlotune.pjrt.internal.Handle} is the life of one native
  * object (open, in use, closed or given away) and {@link dev.hlotune.pjrt.internal.Ledger} the list
  * of those that one client owns.
+ *
+ * <p>The rest fetches one file of the Python package index and checks it, as pip would and with
+ * pip's own settings, but without Python. {@link dev.hlotune.pjrt.internal.PipSettings} reads the
+ * environment and pip's configuration files; {@link dev.hlotune.pjrt.internal.Web} makes requests
+ * through the proxy and with the certificates that they name; {@link
+ * dev.hlotune.pjrt.internal.IndexPage} finds a file's address on an index page; {@link
+ * dev.hlotune.pjrt.internal.Download} fetches it, going on where an earlier attempt stopped, and
+ * checks its digest; {@link dev.hlotune.pjrt.internal.PluginStore} unpacks it into the cache.
  */
 @NullMarked
 package dev.hlotune.pjrt.internal;

@@ -1,4 +1,4 @@
-package dev.hlotune.pjrt.internal.fetch;
+package dev.hlotune.pjrt.internal;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

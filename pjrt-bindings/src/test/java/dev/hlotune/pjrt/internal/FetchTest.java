@@ -1,11 +1,10 @@
-package dev.hlotune.pjrt.internal.fetch;
+package dev.hlotune.pjrt.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hlotune.pjrt.internal.Contents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
-package dev.hlotune.pjrt.internal.fetch;
+package dev.hlotune.pjrt.internal;
 
-import dev.hlotune.pjrt.internal.Contents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -59,15 +58,20 @@ public final class Download {
   private static void appendWithPatience(Web web, URI address, Path part, Listener listener)
       throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
+      int refused;
       try {
-        append(web, address, part, listener);
-        return;
+        refused = append(web, address, part, listener);
       } catch (IOException failure) {
-        if (attempt == ATTEMPTS || failure instanceof RefusedException) {
+        if (attempt == ATTEMPTS) {
           throw failure;
         }
         Thread.sleep(250L * attempt);
+        continue;
       }
+      if (refused != 0) {
+        throw new IOException("status " + refused);
+      }
+      return;
     }
   }
 
@@ -83,16 +87,12 @@ public final class Download {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** A server's answer that trying again will not change. */
-  private static final class RefusedException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    RefusedException(int status) {
-      super("status " + status);
-    }
-  }
-
-  private static void append(Web web, URI address, Path part, Listener listener)
+  /**
+   * Fetches what is missing.
+   *
+   * @return 0, or the status of an answer that trying again will not change
+   */
+  private static int append(Web web, URI address, Path part, Listener listener)
       throws IOException, InterruptedException {
     long have = Files.exists(part) ? Files.size(part) : 0;
     HttpResponse<InputStream> response =
@@ -102,10 +102,13 @@ public final class Download {
       if (status == 416) {
         // Nothing after what is there: either it is whole, or it is of another file. Its digest
         // decides.
-        return;
+        return 0;
       }
       if (status != 200 && status != 206) {
-        throw status >= 500 ? new IOException("status " + status) : new RefusedException(status);
+        if (status >= 500) {
+          throw new IOException("status " + status);
+        }
+        return status;
       }
       boolean continued =
           status == 206
@@ -115,7 +118,7 @@ public final class Download {
                   .orElse("")
                   .startsWith("bytes " + have + "-");
       if (status == 206 && !continued) {
-        throw new RefusedException(status);
+        return status;
       }
       long done = continued ? have : 0;
       long rest = response.headers().firstValueAsLong("Content-Length").orElse(-1);
@@ -138,6 +141,7 @@ public final class Download {
       if (total >= 0 && done != total) {
         throw new IOException("expected " + total + " bytes, got " + done);
       }
+      return 0;
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.hlotune.pjrt.internal.fetch;
+package dev.hlotune.pjrt.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
