@@ -1,6 +1,7 @@
 package dev.hlotune.pjrt;
 
 import dev.hlotune.pjrt.internal.ProtobufWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -95,6 +96,15 @@ public record CompileOptions(
         useShardyPartitioner,
         deviceAssignment,
         more);
+  }
+
+  /**
+   * These options, and the compiler writes the program before and after it was optimized as HLO
+   * text to a directory: to see what became of it, with its fusions, layouts and copies.
+   */
+  public CompileOptions withDump(Path directory) {
+    return withOverride("xla_dump_to", directory.toString())
+        .withOverride("xla_dump_hlo_as_text", true);
   }
 
   /** How many devices the program runs on. */

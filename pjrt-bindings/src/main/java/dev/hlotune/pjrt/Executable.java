@@ -181,7 +181,7 @@ public final class Executable implements AutoCloseable {
   }
 
   /**
-   * The optimized program, to see what the compiler made of it.
+   * The optimized program, as bytes for tools; {@link CompileOptions#withDump} writes it as text.
    *
    * @throws PjrtException from a plugin that does not keep it
    */

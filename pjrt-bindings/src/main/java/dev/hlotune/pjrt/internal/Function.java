@@ -16,34 +16,10 @@ public enum Function {
       "PJRT_Buffer_CopyToDevice",
       PJRT_Api.PJRT_Buffer_CopyToDevice$offset(),
       PjrtHeader.PJRT_Buffer_CopyToDevice_Args_STRUCT_SIZE()),
-  BUFFER_DELETE(
-      "PJRT_Buffer_Delete",
-      PJRT_Api.PJRT_Buffer_Delete$offset(),
-      PjrtHeader.PJRT_Buffer_Delete_Args_STRUCT_SIZE()),
   BUFFER_DESTROY(
       "PJRT_Buffer_Destroy",
       PJRT_Api.PJRT_Buffer_Destroy$offset(),
       PjrtHeader.PJRT_Buffer_Destroy_Args_STRUCT_SIZE()),
-  BUFFER_DEVICE(
-      "PJRT_Buffer_Device",
-      PJRT_Api.PJRT_Buffer_Device$offset(),
-      PjrtHeader.PJRT_Buffer_Device_Args_STRUCT_SIZE()),
-  BUFFER_DIMENSIONS(
-      "PJRT_Buffer_Dimensions",
-      PJRT_Api.PJRT_Buffer_Dimensions$offset(),
-      PjrtHeader.PJRT_Buffer_Dimensions_Args_STRUCT_SIZE()),
-  BUFFER_ELEMENT_TYPE(
-      "PJRT_Buffer_ElementType",
-      PJRT_Api.PJRT_Buffer_ElementType$offset(),
-      PjrtHeader.PJRT_Buffer_ElementType_Args_STRUCT_SIZE()),
-  BUFFER_IS_DELETED(
-      "PJRT_Buffer_IsDeleted",
-      PJRT_Api.PJRT_Buffer_IsDeleted$offset(),
-      PjrtHeader.PJRT_Buffer_IsDeleted_Args_STRUCT_SIZE()),
-  BUFFER_MEMORY(
-      "PJRT_Buffer_Memory",
-      PJRT_Api.PJRT_Buffer_Memory$offset(),
-      PjrtHeader.PJRT_Buffer_Memory_Args_STRUCT_SIZE()),
   BUFFER_ON_DEVICE_SIZE_IN_BYTES(
       "PJRT_Buffer_OnDeviceSizeInBytes",
       PJRT_Api.PJRT_Buffer_OnDeviceSizeInBytes$offset(),
@@ -56,10 +32,6 @@ public enum Function {
       "PJRT_Buffer_ToHostBuffer",
       PJRT_Api.PJRT_Buffer_ToHostBuffer$offset(),
       PjrtHeader.PJRT_Buffer_ToHostBuffer_Args_STRUCT_SIZE()),
-  BUFFER_UNSAFE_POINTER(
-      "PJRT_Buffer_UnsafePointer",
-      PJRT_Api.PJRT_Buffer_UnsafePointer$offset(),
-      PjrtHeader.PJRT_Buffer_UnsafePointer_Args_STRUCT_SIZE()),
   CLIENT_ADDRESSABLE_DEVICES(
       "PJRT_Client_AddressableDevices",
       PJRT_Api.PJRT_Client_AddressableDevices$offset(),
@@ -92,10 +64,6 @@ public enum Function {
       "PJRT_Client_PlatformVersion",
       PJRT_Api.PJRT_Client_PlatformVersion$offset(),
       PjrtHeader.PJRT_Client_PlatformVersion_Args_STRUCT_SIZE()),
-  CLIENT_PROCESS_INDEX(
-      "PJRT_Client_ProcessIndex",
-      PJRT_Api.PJRT_Client_ProcessIndex$offset(),
-      PjrtHeader.PJRT_Client_ProcessIndex_Args_STRUCT_SIZE()),
   CLIENT_TOPOLOGY_DESCRIPTION(
       "PJRT_Client_TopologyDescription",
       PJRT_Api.PJRT_Client_TopologyDescription$offset(),
@@ -122,18 +90,6 @@ public enum Function {
       "PJRT_DeviceDescription_ProcessIndex",
       PJRT_Api.PJRT_DeviceDescription_ProcessIndex$offset(),
       PjrtHeader.PJRT_DeviceDescription_ProcessIndex_Args_STRUCT_SIZE()),
-  DEVICE_DESCRIPTION_TO_STRING(
-      "PJRT_DeviceDescription_ToString",
-      PJRT_Api.PJRT_DeviceDescription_ToString$offset(),
-      PjrtHeader.PJRT_DeviceDescription_ToString_Args_STRUCT_SIZE()),
-  DEVICE_ADDRESSABLE_MEMORIES(
-      "PJRT_Device_AddressableMemories",
-      PJRT_Api.PJRT_Device_AddressableMemories$offset(),
-      PjrtHeader.PJRT_Device_AddressableMemories_Args_STRUCT_SIZE()),
-  DEVICE_DEFAULT_MEMORY(
-      "PJRT_Device_DefaultMemory",
-      PJRT_Api.PJRT_Device_DefaultMemory$offset(),
-      PjrtHeader.PJRT_Device_DefaultMemory_Args_STRUCT_SIZE()),
   DEVICE_GET_DESCRIPTION(
       "PJRT_Device_GetDescription",
       PJRT_Api.PJRT_Device_GetDescription$offset(),
@@ -142,10 +98,6 @@ public enum Function {
       "PJRT_Device_IsAddressable",
       PJRT_Api.PJRT_Device_IsAddressable$offset(),
       PjrtHeader.PJRT_Device_IsAddressable_Args_STRUCT_SIZE()),
-  DEVICE_LOCAL_HARDWARE_ID(
-      "PJRT_Device_LocalHardwareId",
-      PJRT_Api.PJRT_Device_LocalHardwareId$offset(),
-      PjrtHeader.PJRT_Device_LocalHardwareId_Args_STRUCT_SIZE()),
   DEVICE_MEMORY_STATS(
       "PJRT_Device_MemoryStats",
       PJRT_Api.PJRT_Device_MemoryStats$offset(),
@@ -170,18 +122,10 @@ public enum Function {
       "PJRT_Event_Destroy",
       PJRT_Api.PJRT_Event_Destroy$offset(),
       PjrtHeader.PJRT_Event_Destroy_Args_STRUCT_SIZE()),
-  EVENT_ERROR(
-      "PJRT_Event_Error",
-      PJRT_Api.PJRT_Event_Error$offset(),
-      PjrtHeader.PJRT_Event_Error_Args_STRUCT_SIZE()),
   EVENT_IS_READY(
       "PJRT_Event_IsReady",
       PJRT_Api.PJRT_Event_IsReady$offset(),
       PjrtHeader.PJRT_Event_IsReady_Args_STRUCT_SIZE()),
-  EVENT_ON_READY(
-      "PJRT_Event_OnReady",
-      PJRT_Api.PJRT_Event_OnReady$offset(),
-      PjrtHeader.PJRT_Event_OnReady_Args_STRUCT_SIZE()),
   EXECUTABLE_DESERIALIZE_AND_LOAD(
       "PJRT_Executable_DeserializeAndLoad",
       PJRT_Api.PJRT_Executable_DeserializeAndLoad$offset(),
@@ -210,14 +154,6 @@ public enum Function {
       "PJRT_Executable_NumOutputs",
       PJRT_Api.PJRT_Executable_NumOutputs$offset(),
       PjrtHeader.PJRT_Executable_NumOutputs_Args_STRUCT_SIZE()),
-  EXECUTABLE_NUM_PARTITIONS(
-      "PJRT_Executable_NumPartitions",
-      PJRT_Api.PJRT_Executable_NumPartitions$offset(),
-      PjrtHeader.PJRT_Executable_NumPartitions_Args_STRUCT_SIZE()),
-  EXECUTABLE_NUM_REPLICAS(
-      "PJRT_Executable_NumReplicas",
-      PJRT_Api.PJRT_Executable_NumReplicas$offset(),
-      PjrtHeader.PJRT_Executable_NumReplicas_Args_STRUCT_SIZE()),
   EXECUTABLE_OPTIMIZED_PROGRAM(
       "PJRT_Executable_OptimizedProgram",
       PJRT_Api.PJRT_Executable_OptimizedProgram$offset(),
@@ -238,10 +174,6 @@ public enum Function {
       "PJRT_LoadedExecutable_AddressableDevices",
       PJRT_Api.PJRT_LoadedExecutable_AddressableDevices$offset(),
       PjrtHeader.PJRT_LoadedExecutable_AddressableDevices_Args_STRUCT_SIZE()),
-  LOADED_EXECUTABLE_DELETE(
-      "PJRT_LoadedExecutable_Delete",
-      PJRT_Api.PJRT_LoadedExecutable_Delete$offset(),
-      PjrtHeader.PJRT_LoadedExecutable_Delete_Args_STRUCT_SIZE()),
   LOADED_EXECUTABLE_DESTROY(
       "PJRT_LoadedExecutable_Destroy",
       PJRT_Api.PJRT_LoadedExecutable_Destroy$offset(),
@@ -254,18 +186,6 @@ public enum Function {
       "PJRT_LoadedExecutable_GetExecutable",
       PJRT_Api.PJRT_LoadedExecutable_GetExecutable$offset(),
       PjrtHeader.PJRT_LoadedExecutable_GetExecutable_Args_STRUCT_SIZE()),
-  MEMORY_ID(
-      "PJRT_Memory_Id",
-      PJRT_Api.PJRT_Memory_Id$offset(),
-      PjrtHeader.PJRT_Memory_Id_Args_STRUCT_SIZE()),
-  MEMORY_KIND(
-      "PJRT_Memory_Kind",
-      PJRT_Api.PJRT_Memory_Kind$offset(),
-      PjrtHeader.PJRT_Memory_Kind_Args_STRUCT_SIZE()),
-  MEMORY_TO_STRING(
-      "PJRT_Memory_ToString",
-      PJRT_Api.PJRT_Memory_ToString$offset(),
-      PjrtHeader.PJRT_Memory_ToString_Args_STRUCT_SIZE()),
   PLUGIN_ATTRIBUTES(
       "PJRT_Plugin_Attributes",
       PJRT_Api.PJRT_Plugin_Attributes$offset(),
