@@ -38,6 +38,19 @@ public final class PluginRegistry {
    */
   public record Status(PluginTarget target, boolean supported, Optional<Path> library) {}
 
+  /**
+   * What the package indexes say of a target's file.
+   *
+   * @param found whether one of them has it
+   * @param answers a line on each of them
+   */
+  public record Availability(boolean found, List<String> answers) {
+    /** Copies the list. */
+    public Availability {
+      answers = List.copyOf(answers);
+    }
+  }
+
   /** Is told how an installation goes on. */
   @FunctionalInterface
   public interface Progress {
@@ -121,23 +134,11 @@ public final class PluginRegistry {
    * @throws PjrtException with all that was tried
    */
   public Path install(PluginTarget target, Progress progress) {
-    PluginTarget.PinnedWheel wheel =
-        target
-            .wheel(platform)
-            .orElseThrow(() ->
-                new PjrtException(
-                    ErrorCode.UNIMPLEMENTED,
-                    "plugins install",
-                    "expected a platform with a plugin for '"
-                        + target.id()
-                        + "', got '"
-                        + platform
-                        + "'; set HLOTUNE_PLUGIN to a plugin's file"));
+    PluginTarget.PinnedWheel wheel = pinned(target);
     PluginStore store = new PluginStore(cache, wheel.sha256(), target.library());
     List<String> tried = new ArrayList<>();
     tried.add("'" + store.library() + "': not there");
-    WheelSource source =
-        new WheelSource(environment, pip, target.project(), wheel.file(), wheel.sha256(), offline);
+    WheelSource source = source(target, wheel);
     try {
       return store.install(
           (part, attempts) ->
@@ -169,6 +170,44 @@ public final class PluginRegistry {
       exception.initCause(failure);
       throw exception;
     }
+  }
+
+  /**
+   * Asks the package indexes whether a target could be installed, and installs nothing.
+   *
+   * @throws PjrtException if no plugin is pinned for this platform
+   */
+  public Availability probe(PluginTarget target) {
+    List<String> answers = new ArrayList<>();
+    boolean found = false;
+    try {
+      found = source(target, pinned(target)).probe(answers);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new PjrtException(ErrorCode.CANCELLED, "plugins probe", "interrupted");
+    } catch (IOException failure) {
+      answers.add(String.valueOf(failure.getMessage()));
+    }
+    return new Availability(found, answers);
+  }
+
+  private PluginTarget.PinnedWheel pinned(PluginTarget target) {
+    return target
+        .wheel(platform)
+        .orElseThrow(() ->
+            new PjrtException(
+                ErrorCode.UNIMPLEMENTED,
+                "plugins install",
+                "expected a platform with a plugin for '"
+                    + target.id()
+                    + "', got '"
+                    + platform
+                    + "'; set HLOTUNE_PLUGIN to a plugin's file"));
+  }
+
+  private WheelSource source(PluginTarget target, PluginTarget.PinnedWheel wheel) {
+    return new WheelSource(
+        environment, pip, target.project(), wheel.file(), wheel.sha256(), offline);
   }
 
   private Optional<Path> named() {

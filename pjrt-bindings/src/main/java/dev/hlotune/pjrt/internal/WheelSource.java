@@ -64,6 +64,30 @@ public record WheelSource(
     throw new IOException("nothing found");
   }
 
+  /**
+   * Asks the indexes whether they have it, and fetches nothing.
+   *
+   * @param answers receives a line on each index that was asked
+   * @return whether one has it
+   * @throws IOException if the client for them cannot be made
+   */
+  public boolean probe(List<String> answers) throws IOException, InterruptedException {
+    boolean found = false;
+    try (Web web = new Web(settings, environment)) {
+      for (String index : settings.indexes()) {
+        URI page = IndexPage.ofProject(index, project);
+        try {
+          boolean here = IndexPage.find(web, page, file).isPresent();
+          answers.add(shown(page) + (here ? ": has it" : ": no such file on it"));
+          found |= here;
+        } catch (IOException failure) {
+          answers.add(shown(page) + ": " + reason(failure));
+        }
+      }
+    }
+    return found;
+  }
+
   private boolean fromDirectory(String link, Path part, List<String> tried) throws IOException {
     Path place = link.startsWith("file:") ? Path.of(URI.create(link)) : Path.of(link);
     Path wheel = Files.isDirectory(place) ? place.resolve(file) : place;

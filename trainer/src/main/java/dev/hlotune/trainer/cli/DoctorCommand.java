@@ -1,19 +1,31 @@
 package dev.hlotune.trainer.cli;
 
 import dev.hlotune.configs.MachineConfig;
+import dev.hlotune.pjrt.PluginRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Says what of the machine is as a run needs it, and what to do about the rest. */
 @Command(
     name = "doctor",
-    description = "Check Java, processor, memory and caches.",
+    description = "Check Java, processor, memory, plugin, caches and network.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   private final Console console;
+
+  @Option(names = "--offline", description = "Ask no server.")
+  private boolean offline;
+
+  @Option(
+      names = "--platform",
+      paramLabel = "cpu|cuda13|tpu",
+      defaultValue = "cpu",
+      description = "The kind of device to look at (default: cpu).")
+  private String platform = "cpu";
 
   DoctorCommand(Console console) {
     this.console = console;
@@ -25,6 +37,9 @@ final class DoctorCommand implements Callable<Integer> {
     findings.add(MachineChecks.java());
     findings.add(MachineChecks.processor(Path.of("/proc/cpuinfo")));
     findings.add(MachineChecks.memory());
+    findings.addAll(
+        PluginCheck.of(
+            PluginRegistry.ofEnvironment(offline), PluginsCommand.target(platform), offline));
     findings.add(
         FolderCheck.of(
             "cache", MachineConfig.userCacheRoot(), "set XDG_CACHE_HOME to another folder"));

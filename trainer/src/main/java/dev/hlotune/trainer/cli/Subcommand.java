@@ -12,6 +12,7 @@ import picocli.CommandLine;
  */
 enum Subcommand {
   SFT("sft"),
+  PLUGINS("plugins"),
   DOCTOR("doctor"),
   KEYS("keys");
 
@@ -28,6 +29,7 @@ enum Subcommand {
   CommandLine make(Console console) {
     return switch (this) {
       case SFT -> SftCommand.line(console, Subcommand::noTraining);
+      case PLUGINS -> new CommandLine(new PluginsCommand(console));
       case DOCTOR -> new CommandLine(new DoctorCommand(console));
       case KEYS -> new CommandLine(new KeysCommand(console));
     };

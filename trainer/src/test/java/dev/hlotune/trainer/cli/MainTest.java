@@ -56,7 +56,7 @@ final class MainTest {
   void aWrongCommandIsOneLine() {
     assertEquals(2, run("stf"));
     assertEquals(
-        "hlotune: command: expected one of [sft, doctor, keys], got 'stf'; see hlotune --help\n",
+        "hlotune: command: expected one of [sft, plugins, doctor, keys], got 'stf'; see hlotune --help\n",
         captured.err());
   }
 
@@ -123,8 +123,9 @@ final class MainTest {
 
   @Test
   void doctorLooksAtEverything() {
-    run("doctor");
-    for (String subject : new String[] {"java", "cpu", "memory", "cache", "folder"}) {
+    run("doctor", "--offline");
+    for (String subject :
+        new String[] {"java", "cpu", "memory", "plugin", "network", "cache", "folder"}) {
       assertTrue(
           captured
               .out()
