@@ -25,7 +25,7 @@ import java.util.Optional;
 public final class PluginRegistry {
   private final Map<String, String> environment;
   private final Path cache;
-  private final PipSettings pip;
+  private final Path home;
   private final boolean offline;
   private final String platform;
 
@@ -83,7 +83,7 @@ public final class PluginRegistry {
         (caches == null || caches.isBlank() ? home.resolve(".cache") : Path.of(caches))
             .resolve("hlotune")
             .resolve("pjrt");
-    this.pip = PipSettings.read(environment, home);
+    this.home = home;
     this.offline = offline;
     this.platform = PluginTarget.platform();
   }
@@ -207,7 +207,12 @@ public final class PluginRegistry {
 
   private WheelSource source(PluginTarget target, PluginTarget.PinnedWheel wheel) {
     return new WheelSource(
-        environment, pip, target.project(), wheel.file(), wheel.sha256(), offline);
+        environment,
+        PipSettings.read(environment, home),
+        target.project(),
+        wheel.file(),
+        wheel.sha256(),
+        offline);
   }
 
   private Optional<Path> named() {

@@ -4,35 +4,19 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /**
- * The system's loader, called directly because {@code SymbolLookup.libraryLookup} drops the message
- * that says why a library cannot be opened. A library once opened stays until the process ends.
+ * Opens shared libraries. One once opened stays until the process ends.
+ *
+ * <p>Each kind of native call costs some tens of milliseconds when it is first prepared, so on the
+ * way to a library that opens there are as few as can be.
  */
 public final class NativeLibrary {
   private static final int RTLD_NOW = 2;
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final MethodHandle OPEN =
-      handle(
-          "dlopen",
-          FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-  private static final MethodHandle SYMBOL =
-      handle(
-          "dlsym",
-          FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
-  private static final MethodHandle ERROR =
-      handle("dlerror", FunctionDescriptor.of(ValueLayout.ADDRESS));
-  private static final MethodHandle SET_ENVIRONMENT =
-      handle(
-          "setenv",
-          FunctionDescriptor.of(
-              ValueLayout.JAVA_INT,
-              ValueLayout.ADDRESS,
-              ValueLayout.ADDRESS,
-              ValueLayout.JAVA_INT));
 
   private NativeLibrary() {}
 
@@ -42,19 +26,30 @@ public final class NativeLibrary {
    * @throws UnsatisfiedLinkError with the loader's message
    */
   public static MemorySegment open(Path path, String symbol) {
-    // The library's own descriptor of an open failure is per thread, so the three calls stay
-    // together on this one.
+    try {
+      return SymbolLookup.libraryLookup(path, Arena.global())
+          .find(symbol)
+          .orElseThrow(() -> new UnsatisfiedLinkError("undefined symbol: " + symbol));
+    } catch (IllegalArgumentException unexplained) {
+      throw new UnsatisfiedLinkError(whyNot(path));
+    }
+  }
+
+  /** Asks the system's loader again, because the JDK drops the message that says why. */
+  private static String whyNot(Path path) {
+    MethodHandle open =
+        handle(
+            "dlopen",
+            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    MethodHandle error = handle("dlerror", FunctionDescriptor.of(ValueLayout.ADDRESS));
+    // The message is per thread, so both calls are made on this one.
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment library =
-          (MemorySegment) OPEN.invokeExact(arena.allocateFrom(path.toString()), RTLD_NOW);
-      if (library.address() == 0) {
-        throw new UnsatisfiedLinkError(lastError());
-      }
-      MemorySegment found = (MemorySegment) SYMBOL.invokeExact(library, arena.allocateFrom(symbol));
-      if (found.address() == 0) {
-        throw new UnsatisfiedLinkError(lastError());
-      }
-      return found;
+          (MemorySegment) open.invokeExact(arena.allocateFrom(path.toString()), RTLD_NOW);
+      MemorySegment message = (MemorySegment) error.invokeExact();
+      return library.address() != 0 || message.address() == 0
+          ? "unknown reason"
+          : message.reinterpret(Long.MAX_VALUE).getString(0);
     } catch (Throwable failure) {
       throw Api.unchecked(failure);
     }
@@ -65,9 +60,19 @@ public final class NativeLibrary {
    * Plugins read some settings from there and nowhere else, when they are loaded.
    */
   public static void setEnvironmentDefault(String name, String value) {
+    if (System.getenv(name) != null) {
+      return;
+    }
+    MethodHandle set =
+        handle(
+            "setenv",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_INT));
     try (Arena arena = Arena.ofConfined()) {
-      int result =
-          (int) SET_ENVIRONMENT.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 0);
+      int result = (int) set.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 0);
       if (result != 0) {
         throw new IllegalArgumentException(
             "environment variable: expected a name without '=', got '" + name + "'");
@@ -77,14 +82,8 @@ public final class NativeLibrary {
     }
   }
 
-  private static String lastError() throws Throwable {
-    MemorySegment message = (MemorySegment) ERROR.invokeExact();
-    return message.address() == 0
-        ? "unknown reason"
-        : message.reinterpret(Long.MAX_VALUE).getString(0);
-  }
-
   private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
-    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor);
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
   }
 }
