@@ -1,5 +1,6 @@
 package dev.hlotune.trainer.cli;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers in words that are read at a glance. */
@@ -35,6 +36,14 @@ final class Amounts {
     return whole < 3600
         ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
         : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+  }
+
+  /** {@code 5 minutes}, {@code 3 hours}, {@code 12 days}. */
+  static String age(Duration age) {
+    long minutes = Math.max(0, age.toMinutes());
+    return minutes < 120
+        ? minutes + " minutes"
+        : minutes < 48 * 60 ? minutes / 60 + " hours" : minutes / (24 * 60) + " days";
   }
 
   /** Few digits, whatever the size: {@code 2.134}, {@code 3.0e-04}. */

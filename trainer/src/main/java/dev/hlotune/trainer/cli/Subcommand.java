@@ -13,6 +13,7 @@ import picocli.CommandLine;
 enum Subcommand {
   SFT("sft"),
   PLUGINS("plugins"),
+  CACHE("cache"),
   DOCTOR("doctor"),
   KEYS("keys");
 
@@ -30,6 +31,7 @@ enum Subcommand {
     return switch (this) {
       case SFT -> SftCommand.line(console, Subcommand::noTraining);
       case PLUGINS -> new CommandLine(new PluginsCommand(console));
+      case CACHE -> new CommandLine(new CacheCommand(console));
       case DOCTOR -> new CommandLine(new DoctorCommand(console));
       case KEYS -> new CommandLine(new KeysCommand(console));
     };
