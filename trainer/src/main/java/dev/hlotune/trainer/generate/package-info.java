@@ -1,4 +1,7 @@
-/** Text generation. */
+/**
+ * Text from a model: greedy answers to the questions of a held-out set, compared token by token
+ * with the reference.
+ */
 @NullMarked
 package dev.hlotune.trainer.generate;
 

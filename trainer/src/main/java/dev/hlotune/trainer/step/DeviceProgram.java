@@ -1,9 +1,5 @@
 package dev.hlotune.trainer.step;
 
-import dev.hlotune.hlo.Program;
-import dev.hlotune.hlo.emit.Emitter;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.CompiledMemory;
 import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.pjrt.Execution;
@@ -17,11 +13,6 @@ import java.util.List;
  * @param executable what runs it
  */
 public record DeviceProgram(String text, LoadedExecutable executable) implements AutoCloseable {
-  /** Emits and compiles a program. */
-  public static DeviceProgram compile(Client client, Program program, CompileOptions options) {
-    String text = Emitter.emit(program);
-    return new DeviceProgram(text, client.compile(text, options));
-  }
 
   /**
    * Starts a run; results may be passed on at once.

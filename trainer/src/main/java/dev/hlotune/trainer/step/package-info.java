@@ -1,4 +1,13 @@
-/** The compiled training step. */
+/**
+ * A model, a loss and an optimizer as one compiled program, and what runs it.
+ *
+ * <p>{@link dev.hlotune.trainer.step.TrainProgram} writes the optimizer step for one bucket, {@link
+ * dev.hlotune.trainer.step.EvaluationProgram} the loss alone; {@link
+ * dev.hlotune.trainer.step.ProgramCompiler} compiles them and {@link
+ * dev.hlotune.trainer.step.StepCache} holds the closed set of them. {@link
+ * dev.hlotune.trainer.step.TrainState} goes through a step and comes out as its successor; {@link
+ * dev.hlotune.trainer.step.Weights} fills it from a file or a seed and reads it back.
+ */
 @NullMarked
 package dev.hlotune.trainer.step;
 

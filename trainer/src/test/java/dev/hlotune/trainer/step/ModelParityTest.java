@@ -55,10 +55,8 @@ class ModelParityTest {
     }
     try (Client client = Plugin.load(Path.of(System.getenv("HLOTUNE_PLUGIN"))).cpuClient(1);
         DeviceProgram program =
-            DeviceProgram.compile(
-                client,
-                GradientProgram.of(model, new Bucket(rows, length), DType.F32),
-                CompileOptions.singleDevice())) {
+            new ProgramCompiler(client, CompileOptions.singleDevice())
+                .compile(GradientProgram.of(model, new Bucket(rows, length), DType.F32))) {
       List<DeviceBuffer> inputs = new ArrayList<>();
       for (String parameter : model.parameters().names()) {
         inputs.add(

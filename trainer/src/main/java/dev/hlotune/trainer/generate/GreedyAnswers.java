@@ -1,0 +1,142 @@
+package dev.hlotune.trainer.generate;
+
+import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.models.CausalModel;
+import dev.hlotune.pjrt.Client;
+import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.trainer.data.Bucket;
+import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.ProgramCompiler;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Answers questions greedily, in batches of questions of similar length. The shapes are fixed and
+ * compiled when it is made.
+ */
+public final class GreedyAnswers implements AutoCloseable {
+  private static final int ROWS = 32;
+  private static final int LENGTH_STEP = 32;
+
+  private final Client client;
+  private final Map<Bucket, List<Question>> groups;
+  private final Map<Bucket, DeviceProgram> programs;
+  private final int maxNewTokens;
+
+  private GreedyAnswers(
+      Client client,
+      Map<Bucket, List<Question>> groups,
+      Map<Bucket, DeviceProgram> programs,
+      int maxNewTokens) {
+    this.client = client;
+    this.groups = groups;
+    this.programs = programs;
+    this.maxNewTokens = maxNewTokens;
+  }
+
+  /**
+   * An answer.
+   *
+   * @param question what was asked
+   * @param ids the answer's tokens, without the one that ends it
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Ids are passed on as they are.
+  public record Answer(Question question, int[] ids) {
+    /** Whether every token is that of the reference. */
+    public boolean isRight() {
+      return Arrays.equals(ids, question.answer());
+    }
+  }
+
+  /**
+   * Compiles the programs for a set of questions.
+   *
+   * @param maxNewTokens the longest answer, its end included
+   */
+  public static GreedyAnswers prepare(
+      ProgramCompiler compiler,
+      CausalModel model,
+      DType compute,
+      List<Question> questions,
+      int maxNewTokens) {
+    Map<Bucket, List<Question>> groups = new LinkedHashMap<>();
+    questions.stream()
+        .sorted(Comparator.comparingInt(question -> -question.prompt().length))
+        .forEach(question -> {
+          int length = question.prompt().length + maxNewTokens;
+          int rounded = (length + LENGTH_STEP - 1) / LENGTH_STEP * LENGTH_STEP;
+          Bucket bucket = new Bucket(ROWS, Math.min(model.maxPositions(), rounded));
+          groups.computeIfAbsent(bucket, _ -> new ArrayList<>()).add(question);
+        });
+    Map<Bucket, DeviceProgram> programs = new LinkedHashMap<>();
+    for (Bucket bucket : groups.keySet()) {
+      programs.put(bucket, compiler.compile(GreedyProgram.of(model, bucket, compute)));
+    }
+    return new GreedyAnswers(compiler.client(), groups, programs, maxNewTokens);
+  }
+
+  /** Answers all questions, or those up to a request to stop. */
+  public List<Answer> answer(List<DeviceBuffer> weights, AtomicBoolean stop) {
+    List<Answer> answers = new ArrayList<>();
+    groups.forEach((bucket, questions) -> {
+      for (int i = 0; i < questions.size() && !stop.get(); i += ROWS) {
+        answers.addAll(
+            answer(weights, bucket, questions.subList(i, Math.min(questions.size(), i + ROWS))));
+      }
+    });
+    return answers;
+  }
+
+  private List<Answer> answer(List<DeviceBuffer> weights, Bucket bucket, List<Question> questions) {
+    int[] tokens = new int[bucket.tokens()];
+    int[] lengths = new int[bucket.rows()];
+    int[] limits = new int[bucket.rows()];
+    int[] ends = new int[bucket.rows()];
+    // Rows without a question have reached their limit before they start.
+    Arrays.fill(lengths, 1);
+    for (int i = 0; i < questions.size(); i++) {
+      Question question = questions.get(i);
+      int length = question.prompt().length;
+      System.arraycopy(question.prompt(), 0, tokens, i * bucket.length(), length);
+      lengths[i] = length;
+      limits[i] = Math.min(bucket.length(), length + maxNewTokens);
+      ends[i] = question.end();
+    }
+    List<DeviceBuffer> passing =
+        List.of(
+            client.transfer(tokens, client.device(), bucket.rows(), bucket.length()),
+            client.transfer(lengths, client.device(), bucket.rows()),
+            client.transfer(limits, client.device(), bucket.rows()),
+            client.transfer(ends, client.device(), bucket.rows()));
+    List<DeviceBuffer> inputs = new ArrayList<>(weights);
+    inputs.addAll(passing);
+    DeviceProgram program = programs.get(bucket);
+    if (program == null) {
+      throw new IllegalStateException("no program for " + bucket);
+    }
+    List<DeviceBuffer> outputs = program.run(inputs);
+    int[] after = outputs.get(0).readInts();
+    int[] reached = outputs.get(1).readInts();
+    passing.forEach(DeviceBuffer::close);
+    outputs.forEach(DeviceBuffer::close);
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < questions.size(); i++) {
+      Question question = questions.get(i);
+      int from = i * bucket.length() + question.prompt().length;
+      int to = i * bucket.length() + reached[i];
+      boolean ended = to > from && after[to - 1] == question.end();
+      answers.add(new Answer(question, Arrays.copyOfRange(after, from, ended ? to - 1 : to)));
+    }
+    return answers;
+  }
+
+  @Override
+  public void close() {
+    programs.values().forEach(DeviceProgram::close);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.hlotune.trainer.loop;
+
+import dev.hlotune.configs.SftConfig;
+import dev.hlotune.hlo.models.CausalModel;
+import dev.hlotune.trainer.checkpoint.ModelDirectory;
+import dev.hlotune.trainer.checkpoint.ModelExport;
+import dev.hlotune.trainer.checkpoint.SpecialTokens;
+import dev.hlotune.trainer.checkpoint.TensorEntry;
+import dev.hlotune.trainer.data.ChatTemplate;
+import dev.hlotune.trainer.data.Tokenizer;
+import dev.hlotune.trainer.step.TrainState;
+import dev.hlotune.trainer.step.Weights;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** Leaves the trained model as a Hugging Face directory. */
+final class FinalModel {
+  private FinalModel() {}
+
+  static void write(
+      SftConfig config,
+      CausalModel model,
+      Tokenizer tokenizer,
+      TrainState state,
+      RunObserver observer)
+      throws IOException {
+    Path target = config.output().directory().resolve("final");
+    ChatTemplate template = ChatTemplate.named(config.data().chatTemplate().spelled());
+    try (Arena arena = Arena.ofShared()) {
+      List<TensorEntry> tensors = Weights.read(model.parameters(), state.weights(), arena);
+      ModelDirectory.write(
+          target,
+          new ModelExport(
+              config.model().model(),
+              Map.of(),
+              tensors,
+              Optional.of(tokenizer.directory()),
+              Optional.empty(),
+              specialTokens(tokenizer, template)));
+      observer.on(
+          new RunEvent.Saved(
+              target, tensors.stream().mapToLong(tensor -> tensor.data().byteSize()).sum()));
+    }
+  }
+
+  /** Generation ends at the template's end of turn, where that is a token, and at the text's. */
+  private static SpecialTokens specialTokens(Tokenizer tokenizer, ChatTemplate template) {
+    List<Integer> ends =
+        Stream.concat(Stream.of(template.endOfTurn()), tokenizer.eosToken().stream())
+            .flatMap(token -> id(tokenizer, token).stream())
+            .distinct()
+            .toList();
+    return new SpecialTokens(
+        tokenizer.bosToken().flatMap(token -> id(tokenizer, token)),
+        ends,
+        tokenizer.padToken().flatMap(token -> id(tokenizer, token)));
+  }
+
+  private static Optional<Integer> id(Tokenizer tokenizer, String token) {
+    OptionalInt id = tokenizer.idOf(token);
+    return id.isPresent() ? Optional.of(id.getAsInt()) : Optional.empty();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.hlotune.trainer.loop;
+
+import dev.hlotune.configs.SftConfig;
+import dev.hlotune.pjrt.Client;
+import dev.hlotune.trainer.data.Bucket;
+import dev.hlotune.trainer.data.ChatTemplate;
+import dev.hlotune.trainer.step.DeviceProgram;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Writes run.json before the first step. */
+final class Manifests {
+  private Manifests() {}
+
+  static void write(SftConfig config, DataSets data, Programs programs, Client client)
+      throws IOException {
+    Map<String, String> hashes = new LinkedHashMap<>();
+    hashes.put("data", String.join(",", data.train().contentHashes()));
+    data.heldOut()
+        .ifPresent(heldOut -> hashes.put("eval_data", String.join(",", heldOut.contentHashes())));
+    hashes.put("tokenizer", data.tokenizer().fingerprint());
+    hashes.put(
+        "template",
+        sha256(ChatTemplate.named(config.data().chatTemplate().spelled()).fingerprint()));
+    for (Map.Entry<Bucket, DeviceProgram> step : programs.steps().programs().entrySet()) {
+      hashes.put("stablehlo/" + step.getKey(), sha256(step.getValue().text()));
+    }
+    Map<String, Object> device = new LinkedHashMap<>();
+    device.put("platform", client.platformName());
+    device.put("kind", client.device().kind());
+    device.put("count", client.addressableDevices().size());
+    RunManifest.of(config, client.plugin().identity(), hashes, device)
+        .write(config.output().directory().resolve("run.json"));
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
