@@ -1,9 +1,6 @@
 package dev.hlotune.trainer.cli;
 
-import dev.hlotune.configs.SftConfig;
-import dev.hlotune.trainer.loop.RunObserver;
-import dev.hlotune.trainer.loop.RunSummary;
-import java.util.concurrent.atomic.AtomicBoolean;
+import dev.hlotune.trainer.loop.SftRun;
 import picocli.CommandLine;
 
 /**
@@ -29,15 +26,11 @@ enum Subcommand {
 
   CommandLine make(Console console) {
     return switch (this) {
-      case SFT -> SftCommand.line(console, Subcommand::noTraining);
+      case SFT -> SftCommand.line(console, SftRun::run);
       case PLUGINS -> new CommandLine(new PluginsCommand(console));
       case CACHE -> new CommandLine(new CacheCommand(console));
       case DOCTOR -> new CommandLine(new DoctorCommand(console));
       case KEYS -> new CommandLine(new KeysCommand(console));
     };
-  }
-
-  private static RunSummary noTraining(SftConfig config, RunObserver observer, AtomicBoolean stop) {
-    throw new IllegalStateException("sft: expected a training loop in this build, got none");
   }
 }

@@ -1,6 +1,7 @@
 package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.MachineConfig;
+import dev.hlotune.pjrt.ExecutableCache;
 import dev.hlotune.pjrt.PluginRegistry;
 import java.nio.file.Path;
 
@@ -11,6 +12,15 @@ public final class CacheDirectory {
   /** The directory that a recipe names, or the user's. */
   public static Path of(MachineConfig machine) {
     return machine.cacheDirectory().orElseGet(CacheDirectory::standard);
+  }
+
+  /** Compiled programs in it. */
+  public static ExecutableCache executables(MachineConfig machine) {
+    return machine
+        .cacheDirectory()
+        .map(directory ->
+            new ExecutableCache(directory.resolve("executables"), ExecutableCache.DEFAULT_LIMIT))
+        .orElseGet(ExecutableCache::ofEnvironment);
   }
 
   /** {@code $XDG_CACHE_HOME/hlotune}, by default {@code ~/.cache/hlotune}. */

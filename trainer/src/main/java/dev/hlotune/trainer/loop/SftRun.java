@@ -81,14 +81,18 @@ public final class SftRun {
   private RunSummary train(CausalModel model, DataSets data, Client client, int totalSteps)
       throws IOException {
     Optimizer optimizer = Recipes.optimizer(config.optimizer());
-    ProgramCompiler compiler = new ProgramCompiler(client, CompilerSettings.singleDevice(client));
+    ProgramCompiler compiler =
+        new ProgramCompiler(
+            client,
+            CompilerSettings.singleDevice(client),
+            Optional.of(CacheDirectory.executables(config.machine())));
     long start = System.nanoTime();
     try (Programs programs =
         Programs.compile(config, model, optimizer, data, compiler, observer, stop)) {
       long peak = programs.peakBytes();
       double milliseconds = (System.nanoTime() - start) / 1e6;
       observer.on(
-          new RunEvent.Compiled(compiler.compiled(), compiler.fromCache(), milliseconds, peak));
+          new RunEvent.Compiled(compiler.programs(), compiler.fromCache(), milliseconds, peak));
       Devices.requireMemory(client, peak);
       Manifests.write(config, data, programs, client);
       try (MetricsLog file =
@@ -108,10 +112,10 @@ public final class SftRun {
       ProgramCompiler compiler,
       MetricsLog file)
       throws IOException {
-    int compiled = compiler.compiled();
+    int compiled = compiler.programs();
     StepLog log =
         new StepLog(
-            file, observer, totalSteps, logged(totalSteps), () -> compiler.compiled() - compiled);
+            file, observer, totalSteps, logged(totalSteps), () -> compiler.programs() - compiled);
     Schedule schedule = Recipes.schedule(config.schedule(), totalSteps);
     double rate = config.schedule().learningRate();
     Evaluations evaluations = new Evaluations(data, programs, client);
@@ -140,7 +144,7 @@ public final class SftRun {
               Optional.ofNullable(evaluations.exactMatch),
               log.seconds(),
               log.tokens(),
-              compiler.compiled() - compiled,
+              compiler.programs() - compiled,
               config.output().directory());
       observer.on(new RunEvent.Ended(summary));
       return summary;

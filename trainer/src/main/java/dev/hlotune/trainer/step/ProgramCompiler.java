@@ -4,35 +4,50 @@ import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.emit.Emitter;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
+import dev.hlotune.pjrt.ExecutableCache;
+import java.util.Optional;
 
 /** Compiles programs for one client, all with the same options, and counts them. */
 public final class ProgramCompiler {
   private final Client client;
   private final CompileOptions options;
-  private int compiled;
+  private final Optional<ExecutableCache> cache;
+  private int programs;
+  private int fromCache;
 
-  /** A compiler that has compiled nothing yet. */
-  public ProgramCompiler(Client client, CompileOptions options) {
+  /**
+   * A compiler that has compiled nothing yet.
+   *
+   * @param cache where executables are looked for first and kept, if anywhere
+   */
+  public ProgramCompiler(Client client, CompileOptions options, Optional<ExecutableCache> cache) {
     this.client = client;
     this.options = options;
+    this.cache = cache;
   }
 
   /** Emits and compiles a program; the caller closes it. */
   public DeviceProgram compile(Program program) {
     String text = Emitter.emit(program);
-    DeviceProgram result = new DeviceProgram(text, client.compile(text, options));
-    compiled++;
-    return result;
+    programs++;
+    if (cache.isEmpty()) {
+      return new DeviceProgram(text, client.compile(text, options));
+    }
+    ExecutableCache.Compiled compiled = cache.get().compile(client, text, options);
+    if (compiled.cached()) {
+      fromCache++;
+    }
+    return new DeviceProgram(text, compiled.executable());
   }
 
-  /** How many programs it has compiled so far. */
-  public int compiled() {
-    return compiled;
+  /** How many programs it has made ready so far, compiled or from the cache. */
+  public int programs() {
+    return programs;
   }
 
-  /** How many of them came from a cache. */
+  /** How many of them came from the cache. */
   public int fromCache() {
-    return 0;
+    return fromCache;
   }
 
   public Client client() {

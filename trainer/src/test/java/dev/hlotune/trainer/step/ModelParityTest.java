@@ -21,6 +21,7 @@ import dev.hlotune.trainer.data.Bucket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -55,7 +56,7 @@ class ModelParityTest {
     }
     try (Client client = Plugin.load(Path.of(System.getenv("HLOTUNE_PLUGIN"))).cpuClient(1);
         DeviceProgram program =
-            new ProgramCompiler(client, CompileOptions.singleDevice())
+            new ProgramCompiler(client, CompileOptions.singleDevice(), Optional.empty())
                 .compile(GradientProgram.of(model, new Bucket(rows, length), DType.F32))) {
       List<DeviceBuffer> inputs = new ArrayList<>();
       for (String parameter : model.parameters().names()) {
