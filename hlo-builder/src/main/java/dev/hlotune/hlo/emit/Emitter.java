@@ -2,6 +2,7 @@ package dev.hlotune.hlo.emit;
 
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Program;
+import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,18 @@ import java.util.List;
 public final class Emitter {
   private Emitter() {}
 
-  /** The module's text. */
+  /** The module's text, for one device. */
   public static String emit(Program program) {
+    return emit(program, Partitioning.none());
+  }
+
+  /**
+   * The module's text, with the placement of each input and output on a mesh of devices.
+   *
+   * @throws ShapeException if the placements are not those of the program's inputs and outputs
+   */
+  public static String emit(Program program, Partitioning partitioning) {
+    partitioning.check(program);
     Writer writer = new Writer();
     Scope scope = new Scope(writer);
     List<String> arguments = new ArrayList<>();
@@ -23,21 +34,32 @@ public final class Emitter {
       Value value =
           new Value("%arg" + arguments.size(), parameter.dtype(), parameter.shape().axes());
       scope.put(parameter, value);
-      String donation =
-          input.donatedTo() < 0
-              ? ""
-              : " {tf.aliasing_output = " + input.donatedTo() + " : " + DType.I32.mlir() + "}";
+      List<String> attributes = new ArrayList<>(partitioning.input(input));
+      if (input.donatedTo() >= 0) {
+        attributes.add("tf.aliasing_output = " + input.donatedTo() + " : " + DType.I32.mlir());
+      }
       arguments.add(
-          value.name() + ": " + value.type() + donation + " loc(\"" + input.name() + "\")");
+          value.name()
+              + ": "
+              + value.type()
+              + braced(attributes)
+              + " loc(\""
+              + input.name()
+              + "\")");
     }
     List<String> types =
         program.outputs().stream()
-            .map(output -> Value.type(output.shape().dtype(), output.shape().axes()))
+            .map(output ->
+                Value.type(output.shape().dtype(), output.shape().axes())
+                    + braced(partitioning.output(output)))
             .toList();
     writer.open(
         "module @"
             + program.name()
-            + " attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 1 : i32} {");
+            + " attributes {mhlo.num_partitions = "
+            + partitioning.devices()
+            + " : i32, mhlo.num_replicas = 1 : i32} {");
+    partitioning.declaration().forEach(writer::line);
     writer.open(
         "func.func public @main("
             + String.join(", ", arguments)
@@ -54,5 +76,9 @@ public final class Emitter {
     writer.close("}");
     writer.close("}");
     return writer.toString();
+  }
+
+  private static String braced(List<String> attributes) {
+    return attributes.isEmpty() ? "" : " {" + String.join(", ", attributes) + "}";
   }
 }
