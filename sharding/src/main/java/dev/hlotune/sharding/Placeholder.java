@@ -1,6 +1,0 @@
-package dev.hlotune.sharding;
-
-/** Keeps the package non-empty, so that it can be exported, until its first type lands. */
-final class Placeholder {
-  private Placeholder() {}
-}

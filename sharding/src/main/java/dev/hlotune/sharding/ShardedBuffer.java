@@ -1,0 +1,177 @@
+package dev.hlotune.sharding;
+
+import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.ShapeException;
+import dev.hlotune.pjrt.BufferType;
+import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.pjrt.ElementType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An array spread over the devices of a mesh. Its shards are its own: closing it closes them, and a
+ * program that it is donated to takes them over.
+ *
+ * @param placement which device holds what
+ * @param shards the block of each device, in the order of the mesh
+ */
+public record ShardedBuffer(Placement placement, List<DeviceBuffer> shards)
+    implements AutoCloseable {
+  /** Cache lines, so that native copies are not split. */
+  private static final long ALIGNMENT = 64;
+
+  /**
+   * A buffer of these shards.
+   *
+   * @throws ShapeException for another number of shards than devices, or a shard of another type
+   */
+  public ShardedBuffer {
+    shards = List.copyOf(shards);
+    BufferType type = type(placement.shard());
+    if (shards.size() != placement.mesh().deviceCount()
+        || !shards.stream().allMatch(shard -> shard.type().equals(type))) {
+      throw new ShapeException(
+          "sharded buffer "
+              + placement
+              + ": expected "
+              + placement.mesh().deviceCount()
+              + " shards of type "
+              + type
+              + ", got "
+              + shards);
+    }
+  }
+
+  /**
+   * Copies an array of the host to the devices of a mesh; its memory is free when the call returns.
+   * At most one block is copied on the host at a time.
+   *
+   * @param host the whole array, dense, the last dimension varying fastest; native or of a Java
+   *     array
+   * @return the buffer, which the caller closes or donates
+   * @throws ShapeException for a placement on another mesh
+   * @throws IllegalArgumentException for memory of another size than the whole array
+   */
+  public static ShardedBuffer scatter(DeviceMesh devices, Placement placement, MemorySegment host) {
+    if (!placement.mesh().equals(devices.mesh())) {
+      throw new ShapeException(
+          "scatter: expected a placement on mesh "
+              + devices.mesh().axes()
+              + ", got one on "
+              + placement.mesh().axes());
+    }
+    checkSize(placement, host);
+    BufferType type = type(placement.shard());
+    @Nullable DeviceBuffer[] shards = new DeviceBuffer[devices.devices().size()];
+    try {
+      for (Map.Entry<Long, List<Integer>> holders : holders(placement).entrySet()) {
+        Runs runs = Runs.of(placement, holders.getValue().getFirst());
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment block = block(runs, placement, host, arena);
+          for (int device : holders.getValue()) {
+            shards[device] = devices.client().transfer(block, type, devices.devices().get(device));
+          }
+        }
+      }
+    } catch (RuntimeException failure) {
+      for (DeviceBuffer shard : shards) {
+        if (shard != null) {
+          shard.close();
+        }
+      }
+      throw failure;
+    }
+    List<DeviceBuffer> all = new ArrayList<>();
+    for (DeviceBuffer shard : shards) {
+      all.add(Objects.requireNonNull(shard));
+    }
+    return new ShardedBuffer(placement, all);
+  }
+
+  /**
+   * Copies the whole array back to the host, each block from one of the devices that hold it.
+   *
+   * @param target memory of exactly the size of the whole array, native or of a Java array
+   * @throws IllegalArgumentException for memory of another size
+   * @throws IllegalStateException if the buffer was closed or donated
+   * @throws dev.hlotune.pjrt.PjrtException if the program that was to fill it failed
+   */
+  public void gather(MemorySegment target) {
+    checkSize(placement, target);
+    long element = placement.shape().dtype().bytes();
+    for (List<Integer> holders : holders(placement).values()) {
+      Runs runs = Runs.of(placement, holders.getFirst());
+      DeviceBuffer shard = shards.get(holders.getFirst());
+      long bytes = runs.length() * element;
+      if (runs.isContiguous()) {
+        shard.read(target.asSlice(runs.starts()[0] * element, bytes));
+      } else {
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment block = arena.allocate(shard.type().byteSize(), ALIGNMENT);
+          shard.read(block);
+          for (int run = 0; run < runs.starts().length; run++) {
+            MemorySegment.copy(block, run * bytes, target, runs.starts()[run] * element, bytes);
+          }
+        }
+      }
+    }
+  }
+
+  /** Frees the shards, once nothing that was started with them needs them any more. */
+  @Override
+  public void close() {
+    shards.forEach(DeviceBuffer::close);
+  }
+
+  private static MemorySegment block(
+      Runs runs, Placement placement, MemorySegment host, Arena arena) {
+    long element = placement.shape().dtype().bytes();
+    long bytes = runs.length() * element;
+    if (runs.isContiguous()) {
+      return host.asSlice(runs.starts()[0] * element, bytes);
+    }
+    MemorySegment block = arena.allocate(placement.shard().bytes(), ALIGNMENT);
+    for (int run = 0; run < runs.starts().length; run++) {
+      MemorySegment.copy(host, runs.starts()[run] * element, block, run * bytes, bytes);
+    }
+    return block;
+  }
+
+  /** The devices of each different block. */
+  private static Map<Long, List<Integer>> holders(Placement placement) {
+    Map<Long, List<Integer>> holders = new LinkedHashMap<>();
+    for (int device = 0; device < placement.mesh().deviceCount(); device++) {
+      long number = 0;
+      for (int dimension = 0; dimension < placement.splits().size(); dimension++) {
+        number =
+            number * placement.shape().axes().get(dimension).size()
+                + placement.block(device, dimension);
+      }
+      holders.computeIfAbsent(number, _ -> new ArrayList<>()).add(device);
+    }
+    return Collections.unmodifiableMap(holders);
+  }
+
+  private static void checkSize(Placement placement, MemorySegment host) {
+    if (host.byteSize() != placement.shape().bytes()) {
+      throw new IllegalArgumentException(
+          "sharded buffer "
+              + placement
+              + ": expected memory of "
+              + placement.shape().bytes()
+              + " bytes, got "
+              + host.byteSize());
+    }
+  }
+
+  private static BufferType type(Shape shape) {
+    return new BufferType(ElementType.ofStableHlo(shape.dtype().mlir()), shape.sizes());
+  }
+}
