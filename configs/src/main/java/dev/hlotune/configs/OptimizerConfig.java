@@ -28,6 +28,19 @@ public record OptimizerConfig(
         .within(OptimizerKeys.MOMENTUM, momentum)
         .within(OptimizerKeys.WEIGHT_DECAY, weightDecay)
         .within(OptimizerKeys.MAX_GRAD_NORM, maxGradNorm)
+        .require(
+            kind == OptimizerKind.SGD || momentum == 0,
+            "'momentum': expected 0 beside 'optim' '" + kind.spelled() + "', got " + momentum,
+            OptimizerKeys.MOMENTUM,
+            OptimizerKeys.OPTIMIZER)
+        .require(
+            kind == OptimizerKind.ADAMW || weightDecay == 0,
+            "'weight_decay': expected 0 beside 'optim' '"
+                + kind.spelled()
+                + "', which has none, got "
+                + weightDecay,
+            OptimizerKeys.WEIGHT_DECAY,
+            OptimizerKeys.OPTIMIZER)
         .done();
   }
 

@@ -85,14 +85,18 @@ final class OptimizerKeys {
           .alias("adam_eps");
 
   static final Key<Double> MOMENTUM =
-      Key.preset("momentum", RealNumber.share(), 0.0, "SGD's momentum; 0 is none.");
+      Key.preset(
+          "momentum",
+          RealNumber.share(),
+          0.0,
+          "SGD's momentum; 0 is none. AdamW has its betas instead.");
 
   static final Key<Double> WEIGHT_DECAY =
       Key.preset(
           "weight_decay",
           RealNumber.atLeast(0),
           0.0,
-          "Decoupled weight decay, on matrices only: no biases and no norms.");
+          "AdamW's decoupled weight decay, on matrices only: no biases and no norms.");
 
   static final Key<Double> MAX_GRAD_NORM =
       Key.preset(

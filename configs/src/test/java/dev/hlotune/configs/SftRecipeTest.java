@@ -111,6 +111,16 @@ final class SftRecipeTest {
   }
 
   @Test
+  void whatTheUpdateRuleDoesNotHaveIsRefused() {
+    assertEquals(
+        "recipe.yaml:4: 'momentum': expected 0 beside 'optim' 'adamw', got 0.9",
+        problems(INPUTS + "momentum: 0.9\n"));
+    assertEquals(
+        "recipe.yaml:4: 'weight_decay': expected 0 beside 'optim' 'sgd', which has none, got 0.1",
+        problems(INPUTS + "weight_decay: 0.1\n", "--optim", "sgd"));
+  }
+
+  @Test
   void aValueThatIsWrongAlreadyIsNotJudgedByItsPreset() {
     assertEquals(
         "recipe.yaml:5: 'min_lr': expected a number of at least 0, got 'low'",
@@ -258,7 +268,7 @@ final class SftRecipeTest {
         read(INPUTS
                 + "learning_rate: 3e-4\nmin_lr: 1e-5\neval_steps: 0.5\nlogging_steps: 5\n"
                 + "tokenizer_name_or_path: model\nchat_template: guide\ndataset_text_field: \"the 'body': #1\"\ndataset_num_proc: 2\n"
-                + "plugin: train.jsonl\ncache_dir: cache\nmomentum: 0.5\n")
+                + "plugin: train.jsonl\ncache_dir: cache\noptim: sgd\nmomentum: 0.5\n")
             .config();
     Map<String, Object> resolved = config.resolved();
     assertEquals(config, read(config.recipe()).config());

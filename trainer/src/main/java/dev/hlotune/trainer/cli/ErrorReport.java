@@ -43,7 +43,7 @@ final class ErrorReport {
               + firstLine(error)
               + "); lower per_device_train_batch_size or max_length, or give more with"
               + " HLOTUNE_JAVA_OPTIONS=-Xmx8g");
-    } else if (code == ExitCode.FAILURE) {
+    } else if (code == ExitCode.FAILURE && !explains(error)) {
       console.note(
           "hlotune: internal error: "
               + error.getClass().getSimpleName()
@@ -57,6 +57,11 @@ final class ErrorReport {
       console.note(Trace.of(error));
     }
     return code.number();
+  }
+
+  /** Whether the message is one of ours, which says what was expected, or comes from elsewhere. */
+  private static boolean explains(Throwable error) {
+    return firstLine(error).contains(": expected ");
   }
 
   /** The first line and what is indented below it, such as the places where a plugin was sought. */

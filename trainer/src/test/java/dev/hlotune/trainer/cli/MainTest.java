@@ -117,6 +117,10 @@ final class MainTest {
         "hlotune: internal error: IllegalStateException: first (--verbose prints the trace)\n",
         captured.err());
     assertFalse(captured.err().contains("\tat "));
+    Captured ours = Captured.plain();
+    new ErrorReport(ours.console())
+        .failure(new ArithmeticException("step 3: expected a finite loss, got NaN"), false);
+    assertEquals("hlotune: step 3: expected a finite loss, got NaN\n", ours.err());
     report.failure(new IllegalStateException("x"), true);
     assertTrue(captured.err().contains("\tat "));
   }
