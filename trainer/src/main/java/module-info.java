@@ -8,6 +8,7 @@ module dev.hlotune.trainer {
   requires transitive dev.hlotune.pjrt;
   requires transitive dev.hlotune.sharding;
   requires info.picocli;
+  requires java.logging;
   requires jdk.unsupported;
   requires static transitive org.jspecify;
   requires org.slf4j;

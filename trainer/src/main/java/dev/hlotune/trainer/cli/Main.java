@@ -44,6 +44,7 @@ public final class Main implements Runnable {
 
   /** Runs one command and ends the virtual machine with its exit code. */
   public static void main(String[] arguments) {
+    LogSettings.install();
     System.exit(run(Console.system(), arguments));
   }
 

@@ -163,6 +163,10 @@ final class ProgressDisplay implements RunObserver {
   }
 
   private void ended(RunSummary summary) {
+    if (summary.steps() == 0) {
+      console.print("interrupted before the first update");
+      return;
+    }
     String loss =
         summary.evalLoss().map(value -> "  held-out loss " + Amounts.figure(value)).orElse("");
     console.print(

@@ -121,6 +121,17 @@ final class ProgressDisplayTest {
   }
 
   @Test
+  void aRunStoppedBeforeItsFirstUpdateSaysSo() {
+    Captured captured = Captured.plain();
+    new ProgressDisplay(captured.console())
+        .on(
+            new RunEvent.Ended(
+                new RunSummary(
+                    true, 0, 0, 0, Optional.empty(), Optional.empty(), 0, 0, 0, Path.of("x"))));
+    assertEquals("interrupted before the first update\n", captured.out());
+  }
+
+  @Test
   void amountsAreReadAtAGlance() {
     assertEquals("0 bytes", Amounts.bytes(0));
     assertEquals("1.5 GiB", Amounts.bytes(3L << 29));
