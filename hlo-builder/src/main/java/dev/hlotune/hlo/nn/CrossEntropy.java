@@ -46,11 +46,16 @@ public final class CrossEntropy {
    * @param differentiable whether the gradients are computed on the way
    */
   public static Tensor weightedSum(Inputs inputs, boolean differentiable) {
+    int tokens = inputs.hidden().axis("batch").size() * inputs.hidden().axis("seq").size();
+    return weightedSum(
+        inputs, differentiable, chunkSize(tokens, inputs.head().axis(VOCABULARY).size()));
+  }
+
+  /** As above, with {@code chunk} positions at a time, at most all there are. */
+  static Tensor weightedSum(Inputs inputs, boolean differentiable, int chunk) {
     List<String> flat = List.of("batch", "seq");
     Tensor hidden = inputs.hidden().merge(flat, TOKEN);
     Tensor head = inputs.head();
-    int tokens = hidden.axis(TOKEN).size();
-    int chunk = chunkSize(tokens, head.axis(VOCABULARY).size());
     Rows rows =
         Rows.of(inputs.weights().merge(flat, TOKEN), inputs.targets().merge(flat, TOKEN), chunk);
 

@@ -1,0 +1,174 @@
+package dev.hlotune.hlo.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.hlotune.hlo.Axis;
+import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Op.Comparison;
+import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.Tensor;
+import dev.hlotune.hlo.Tensors;
+import dev.hlotune.hlo.reference.Evaluator;
+import dev.hlotune.hlo.reference.NdArray;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The loss in chunks over supervised positions against all logits at once. */
+class CrossEntropyTest {
+  private static final Axis BATCH = new Axis("batch", 3);
+  private static final Axis SEQ = new Axis("seq", 7);
+  private static final Axis EMBED = new Axis("embed", 4);
+  private static final Axis VOCABULARY = new Axis("vocab", 11);
+  private static final int TOKENS = 21;
+
+  /** 21 positions by chunks that divide them, that do not, and that hold them all. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 20, 21})
+  void equalsTheDenseComposite(int chunk) {
+    Random random = new Random(5);
+    assertEqualsDense(chunk, _ -> random.nextInt(3) == 0 ? 0 : random.nextInt(1, 4));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 21})
+  void takesNegativeAndFractionalWeights(int chunk) {
+    assertEqualsDense(chunk, i -> new double[] {0, -1.5, 0.25, 1e-3, 2}[i % 5]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 21})
+  void supervisesEveryPosition(int chunk) {
+    assertEqualsDense(chunk, _ -> 1);
+  }
+
+  @Test
+  void supervisesOnePosition() {
+    for (int only = 0; only < TOKENS; only++) {
+      int position = only;
+      assertEqualsDense(4, i -> i == position ? 0.5 : 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 21})
+  void isZeroWithoutSupervisedPositions(int chunk) {
+    Map<String, NdArray> inputs = inputs(_ -> 0);
+    CrossEntropy.Inputs parameters = parameters(inputs);
+    List<Tensor> results =
+        Compared.withGradients(
+            CrossEntropy.weightedSum(parameters, true, chunk),
+            List.of(parameters.hidden(), parameters.head()));
+    for (NdArray result : Evaluator.evaluate(results, inputs)) {
+      for (double value : result.values()) {
+        assertEquals(0, value, 0.0);
+      }
+    }
+  }
+
+  @Test
+  void isTheSameWithoutGradients() {
+    Map<String, NdArray> inputs = inputs(i -> i % 3);
+    CrossEntropy.Inputs parameters = parameters(inputs);
+    Compared.assertSame(
+        List.of(dense(parameters)),
+        List.of(CrossEntropy.weightedSum(parameters, false, 4)),
+        inputs);
+  }
+
+  /** Logits beyond the range of exp, and targets of masked positions beyond the vocabulary. */
+  @Test
+  void isFiniteForGreatLogitsAndIgnoresMaskedTargets() {
+    Map<String, NdArray> inputs = new LinkedHashMap<>(inputs(i -> i % 2));
+    double[] targets = new double[TOKENS];
+    for (int i = 0; i < TOKENS; i++) {
+      targets[i] = i % 2 == 0 ? 1_000_000 : i % VOCABULARY.size();
+    }
+    inputs.put("targets", new NdArray(Shape.of(DType.I32, BATCH, SEQ), targets));
+    Tensor hidden = Compared.parameter("hidden", inputs);
+    inputs.put("hidden", Evaluator.evaluate(List.of(hidden.times(1e4)), inputs).getFirst());
+    CrossEntropy.Inputs parameters = parameters(inputs);
+    List<Tensor> results =
+        Compared.withGradients(
+            CrossEntropy.weightedSum(parameters, true, 4),
+            List.of(parameters.hidden(), parameters.head()));
+    for (NdArray result : Evaluator.evaluate(results, inputs)) {
+      for (double value : result.values()) {
+        assertEquals(0, value - value, 0.0, "finite");
+      }
+    }
+  }
+
+  /** The gradient is scaled by what the loss is divided by. */
+  @Test
+  void passesItsCotangentOn() {
+    Map<String, NdArray> inputs = inputs(i -> i % 3);
+    CrossEntropy.Inputs parameters = parameters(inputs);
+    Tensor divisor = parameters.weights().total().plus(1);
+    Compared.assertSameWithGradients(
+        dense(parameters).dividedBy(divisor),
+        CrossEntropy.weightedSum(parameters, true, 4).dividedBy(divisor),
+        List.of(parameters.hidden(), parameters.head()),
+        inputs);
+  }
+
+  @Test
+  void choosesChunksThatBoundTheLogits() {
+    assertEquals(64, CrossEntropy.chunkSize(4096, 1_000_000));
+    assertEquals(256, CrossEntropy.chunkSize(4096, 50257));
+    assertEquals(4096, CrossEntropy.chunkSize(4096, 97));
+    assertEquals(34, CrossEntropy.chunkSize(34, 97));
+  }
+
+  private static void assertEqualsDense(int chunk, IntToDoubleFunction weight) {
+    Map<String, NdArray> inputs = inputs(weight);
+    CrossEntropy.Inputs parameters = parameters(inputs);
+    Compared.assertSameWithGradients(
+        dense(parameters),
+        CrossEntropy.weightedSum(parameters, true, chunk),
+        List.of(parameters.hidden(), parameters.head()),
+        inputs);
+  }
+
+  private static Tensor dense(CrossEntropy.Inputs inputs) {
+    Tensor logits = CrossEntropy.logits(inputs.hidden(), inputs.head());
+    Tensor normalizer = logits.exp().sum("vocab").log();
+    Tensor chosen =
+        Tensors.iota(DType.I32, VOCABULARY)
+            .like(logits)
+            .compare(Comparison.EQ, inputs.targets().like(logits));
+    Tensor score = chosen.select(logits, Tensors.zerosLike(logits)).sum("vocab");
+    return normalizer.minus(score).times(inputs.weights()).total();
+  }
+
+  private static CrossEntropy.Inputs parameters(Map<String, NdArray> inputs) {
+    return new CrossEntropy.Inputs(
+        Compared.parameter("hidden", inputs),
+        Compared.parameter("head", inputs),
+        Compared.parameter("targets", inputs),
+        Compared.parameter("weights", inputs));
+  }
+
+  private static Map<String, NdArray> inputs(IntToDoubleFunction weight) {
+    Random random = new Random(3);
+    double[] targets = random.ints(TOKENS, 0, VOCABULARY.size()).asDoubleStream().toArray();
+    double[] weights = new double[TOKENS];
+    for (int i = 0; i < TOKENS; i++) {
+      weights[i] = weight.applyAsDouble(i);
+    }
+    return Map.of(
+        "hidden",
+        Compared.random(1, BATCH, SEQ, EMBED),
+        "head",
+        Compared.random(2, VOCABULARY, EMBED),
+        "targets",
+        new NdArray(Shape.of(DType.I32, BATCH, SEQ), targets),
+        "weights",
+        new NdArray(Shape.of(DType.F32, BATCH, SEQ), weights));
+  }
+}
