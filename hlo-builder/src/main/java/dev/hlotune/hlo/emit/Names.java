@@ -30,6 +30,11 @@ final class Names {
     };
   }
 
+  /** Whether the operation is of the CHLO dialect. */
+  static boolean isChlo(UnaryKind kind) {
+    return kind == UnaryKind.ERF;
+  }
+
   static String of(BinaryKind kind) {
     return switch (kind) {
       case ADD -> "stablehlo.add";

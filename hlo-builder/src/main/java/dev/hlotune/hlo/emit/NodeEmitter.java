@@ -73,10 +73,11 @@ final class NodeEmitter {
       case Op.Literal literal -> put(results, literal(literal));
       case Op.Unary(UnaryKind kind, Tensor operand) -> {
         Value x = scope.natural(operand);
+        // CHLO spells out the result's type, StableHLO leaves it to the operand's.
+        String types = Names.isChlo(kind) ? x.type() + " -> " + x.type() : x.type();
         put(
             results,
-            writer.define(
-                x.dtype(), x.order(), Names.of(kind) + " " + x.name() + " : " + x.type()));
+            writer.define(x.dtype(), x.order(), Names.of(kind) + " " + x.name() + " : " + types));
       }
       case Op.Binary(BinaryKind kind, Tensor left, Tensor right) -> {
         List<Value> operands = alike(left.shape(), List.of(left, right));
@@ -185,14 +186,18 @@ final class NodeEmitter {
     return Reshapes.to(writer, table, shape.axes());
   }
 
-  /** The merged axes have to lie side by side; where they do not, they are brought together. */
+  /**
+   * The merged axes have to lie side by side; where they do not, they are brought together in the
+   * place of the innermost, so that what lay outside of it stays outside.
+   */
   private Value merge(Op.Merge merge) {
     Value x = scope.natural(merge.operand());
     List<Axis> group = merge.axes().stream().map(merge.operand()::axis).toList();
+    Axis innermost = x.order().stream().filter(group::contains).toList().getLast();
     List<Axis> order = new ArrayList<>();
     List<Axis> merged = new ArrayList<>();
     for (Axis axis : x.order()) {
-      if (axis.equals(group.getFirst())) {
+      if (axis.equals(innermost)) {
         order.addAll(group);
         merged.add(
             new Axis(
