@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.Remat;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.models.Families;
@@ -11,86 +12,131 @@ import dev.hlotune.hlo.models.Layout;
 import dev.hlotune.hlo.models.ModelConfig;
 import dev.hlotune.hlo.nn.Layering;
 import dev.hlotune.hlo.nn.ParamMap;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.CompileOptions;
-import dev.hlotune.pjrt.DeviceBuffer;
-import dev.hlotune.pjrt.Plugin;
+import dev.hlotune.hlo.reference.Evaluator;
+import dev.hlotune.hlo.reference.NdArray;
+import dev.hlotune.trainer.CompiledProgram;
 import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.RecordedModel;
-import dev.hlotune.trainer.data.Bucket;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import dev.hlotune.trainer.RelativeError;
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Losses and gradients of tiny Hugging Face models, as transformers computes them. */
+/** Logits, losses and gradients of tiny Hugging Face models, as transformers computes them. */
 class ModelParityTest {
   private static final double TOLERANCE = 1e-4;
+  private static final ParityReport REPORT = new ParityReport();
 
-  static List<String> models() throws Exception {
-    return Fixtures.modelNames();
+  static Stream<Arguments> layerings() {
+    return Fixtures.modelNames().stream()
+        .flatMap(name -> Arrays.stream(Layering.values()).map(l -> Arguments.of(name, l)));
+  }
+
+  static Stream<Arguments> layouts() {
+    return layerings()
+        .flatMap(pair ->
+            Arrays.stream(Remat.values())
+                .map(remat -> Arguments.of(pair.get()[0], pair.get()[1], remat)));
+  }
+
+  @AfterAll
+  static void writeReport() throws IOException {
+    REPORT.write();
   }
 
   @ParameterizedTest
-  @MethodSource("models")
-  void lossAndGradientsEqualTransformers(String name) throws Exception {
+  @MethodSource("layerings")
+  void logits(String name, Layering layering) throws IOException {
     RecordedModel recorded = Fixtures.model(name);
-    CausalModel model =
-        Families.of(new ModelConfig(recorded.config()), new Layout(Layering.UNROLL, Remat.NOTHING));
-    int[] ids = recorded.result("input_ids").ints();
-    int[] mask = recorded.result("attention_mask").ints();
-    float[] own = recorded.result("loss_weights").floats();
-    int rows = 2;
-    int length = ids.length / rows;
-    int[] targets = new int[ids.length];
-    float[] weights = new float[ids.length];
-    int[] positions = new int[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      positions[i] = i % length;
-      if (i % length < length - 1) {
-        targets[i] = ids[i + 1];
-        weights[i] = own[i + 1];
+    CausalModel model = model(recorded, layering, Remat.NOTHING);
+    for (String prefix : List.of(RecordedInputs.PADDED, RecordedInputs.PACKED)) {
+      Program program = LogitsProgram.of(model, RecordedInputs.bucket(recorded, prefix), DType.F32);
+      ParamMap<NdArray> batch = RecordedInputs.batch(recorded, prefix);
+      NdArray got =
+          CompiledProgram.run(program, RecordedInputs.of(model, recorded.parameters()).plus(batch))
+              .get("logits");
+      double[] segments = batch.get("segments").values();
+      int words = model.vocabulary();
+      double error =
+          RelativeError.of(
+              RecordedInputs.doubles(recorded.result(prefix + "logits").floats()).toArray(),
+              got.values(),
+              i -> segments[i / words] > 0);
+      REPORT.add(name, layering, prefix + "logits", error, "");
+      assertTrue(error <= TOLERANCE, prefix + "logits: relative error " + error);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("layouts")
+  void lossAndGradients(String name, Layering layering, Remat remat) throws IOException {
+    RecordedModel recorded = Fixtures.model(name);
+    CausalModel model = model(recorded, layering, remat);
+    boolean plain = layering == Layering.UNROLL && remat == Remat.NOTHING;
+    Program program = program(recorded, model);
+    try (CompiledProgram compiled =
+        plain ? CompiledProgram.of(program) : CompiledProgram.quick(program)) {
+      ParamMap<NdArray> got = compiled.run(inputs(recorded, model));
+      check(recorded, model, got, layering + ", remat " + remat);
+    }
+  }
+
+  /** The same graph in plain Java, without a device. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "llama"})
+  void inTheEvaluator(String name) throws IOException {
+    RecordedModel recorded = Fixtures.model(name);
+    CausalModel model = model(recorded, Layering.UNROLL, Remat.NOTHING);
+    Program program = program(recorded, model);
+    ParamMap<NdArray> inputs = inputs(recorded, model);
+    ParamMap<NdArray> got =
+        Evaluator.evaluate(
+            program, program.inputs().stream().map(input -> inputs.get(input.name())).toList());
+    check(recorded, model, got, "reference evaluator");
+  }
+
+  private static void check(
+      RecordedModel recorded, CausalModel model, ParamMap<NdArray> got, String how) {
+    String name = recorded.directory().getFileName().toString();
+    double weight = got.get("weight_sum").scalar();
+    assertEquals(recorded.result("weight_sum").floats()[0], weight, 0);
+    double loss = recorded.result("loss").floats()[0];
+    double lossError = Math.abs(got.get("loss_sum").scalar() / weight - loss) / loss;
+    REPORT.add(name, how, "loss", lossError, "");
+    assertTrue(lossError <= TOLERANCE, "loss: relative error " + lossError);
+    double worst = -1;
+    String where = "";
+    ParamMap<NdArray> expected = RecordedInputs.of(model, recorded.gradients());
+    for (String parameter : expected.names()) {
+      double[] gradient =
+          Arrays.stream(got.get(parameter).values()).map(value -> value / weight).toArray();
+      double error = RelativeError.of(expected.get(parameter).values(), gradient, _ -> true);
+      assertTrue(error <= TOLERANCE, parameter + ": relative error " + error);
+      if (error > worst) {
+        worst = error;
+        where = parameter;
       }
     }
-    try (Client client = Plugin.load(Path.of(System.getenv("HLOTUNE_PLUGIN"))).cpuClient(1);
-        DeviceProgram program =
-            new ProgramCompiler(client, CompileOptions.singleDevice(), Optional.empty())
-                .compile(GradientProgram.of(model, new Bucket(rows, length), DType.F32))) {
-      List<DeviceBuffer> inputs = new ArrayList<>();
-      for (String parameter : model.parameters().names()) {
-        inputs.add(
-            client.transfer(
-                new ParamMap<>(recorded.parameters()).get(parameter).floats(),
-                client.device(),
-                model.parameters().get(parameter).shape().sizes()));
-      }
-      for (int[] field : List.of(ids, targets, mask, positions)) {
-        inputs.add(client.transfer(field, client.device(), rows, length));
-      }
-      inputs.add(client.transfer(weights, client.device(), rows, length));
-      List<DeviceBuffer> outputs = program.run(inputs);
-      float loss = outputs.get(0).readFloats()[0];
-      float weight = outputs.get(1).readFloats()[0];
-      assertEquals(recorded.result("weight_sum").floats()[0], weight, 1e-5);
-      assertEquals(recorded.result("loss").floats()[0], loss / weight, 1e-4);
-      List<String> names = model.parameters().names();
-      for (int i = 0; i < names.size(); i++) {
-        float[] expected = new ParamMap<>(recorded.gradients()).get(names.get(i)).floats();
-        float[] got = outputs.get(2 + i).readFloats();
-        double difference = 0;
-        double norm = 0;
-        for (int j = 0; j < expected.length; j++) {
-          difference += Math.pow(expected[j] - got[j] / weight, 2);
-          norm += Math.pow(expected[j], 2);
-        }
-        double error = Math.sqrt(difference / Math.max(norm, 1e-20));
-        System.err.println(name + " " + names.get(i) + " " + error);
-        assertTrue(error < TOLERANCE, names.get(i) + ": relative error " + error);
-      }
-      inputs.forEach(DeviceBuffer::close);
-      outputs.forEach(DeviceBuffer::close);
-    }
+    REPORT.add(name, how, "gradients", worst, where);
+  }
+
+  private static Program program(RecordedModel recorded, CausalModel model) {
+    return GradientProgram.of(
+        model, RecordedInputs.bucket(recorded, RecordedInputs.PADDED), DType.F32);
+  }
+
+  private static ParamMap<NdArray> inputs(RecordedModel recorded, CausalModel model) {
+    return RecordedInputs.of(model, recorded.parameters())
+        .plus(RecordedInputs.batch(recorded, RecordedInputs.PADDED));
+  }
+
+  private static CausalModel model(RecordedModel recorded, Layering layering, Remat remat) {
+    return Families.of(new ModelConfig(recorded.config()), new Layout(layering, remat));
   }
 }

@@ -1,0 +1,37 @@
+package dev.hlotune.trainer.step;
+
+import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Program;
+import dev.hlotune.hlo.Tensor;
+import dev.hlotune.hlo.Tensors;
+import dev.hlotune.hlo.models.CausalModel;
+import dev.hlotune.hlo.nn.CrossEntropy;
+import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.trainer.data.Bucket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a model predicts at every position, for inspection: training never holds all logits. */
+public final class LogitsProgram {
+  private LogitsProgram() {}
+
+  /**
+   * Weights, then tokens, segments and positions in; {@code logits}, f32 {@code [batch, seq,
+   * vocab]}, out.
+   *
+   * @param compute the type in which the model runs
+   */
+  public static Program of(CausalModel model, Bucket bucket, DType compute) {
+    ParamMap<Tensor> weights =
+        model.parameters().map((name, spec) -> Tensors.parameter(name, spec.shape()));
+    ParamMap<Tensor> cast = weights.map(weight -> weight.convert(compute));
+    BatchInputs batch = BatchInputs.of(bucket, 1);
+    Tensor logits = CrossEntropy.logits(model.hidden(cast, batch.modelInputs()), model.head(cast));
+    List<Tensor> inputs = new ArrayList<>(weights.values());
+    inputs.addAll(List.of(batch.tokens(), batch.segments(), batch.positions()));
+    return new Program(
+        "logits",
+        inputs.stream().map(Program.Input::kept).toList(),
+        List.of(Program.Output.of("logits", logits)));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.hlotune.trainer;
+
+import dev.hlotune.hlo.Program;
+import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.hlo.reference.NdArray;
+import dev.hlotune.pjrt.Client;
+import dev.hlotune.pjrt.CompileOptions;
+import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.trainer.step.DeviceProgram;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A program on the device of {@link TestClient}, run with arrays by name.
+ *
+ * @param program what was compiled
+ * @param device the result
+ */
+public record CompiledProgram(Program program, DeviceProgram device) implements AutoCloseable {
+  /** Compiles in a third of the time what runs once; the arithmetic is the same. */
+  private static final CompileOptions QUICK =
+      new CompileOptions(
+          1,
+          1,
+          false,
+          false,
+          List.of(),
+          Map.of("xla_backend_optimization_level", 0, "xla_llvm_disable_expensive_passes", true));
+
+  /** Compiles a program as a run of training does. */
+  public static CompiledProgram of(Program program) {
+    return of(program, CompileOptions.singleDevice());
+  }
+
+  /** Compiles a program with little optimization. */
+  public static CompiledProgram quick(Program program) {
+    return of(program, QUICK);
+  }
+
+  private static CompiledProgram of(Program program, CompileOptions options) {
+    return new CompiledProgram(program, DeviceProgram.compile(TestClient.get(), program, options));
+  }
+
+  /** Compiles a program with little optimization and runs it once. */
+  public static ParamMap<NdArray> run(Program program, ParamMap<NdArray> inputs) {
+    try (CompiledProgram compiled = quick(program)) {
+      return compiled.run(inputs);
+    }
+  }
+
+  /** The outputs by name, given a value for every input; axes may stand in any order. */
+  public ParamMap<NdArray> run(ParamMap<NdArray> inputs) {
+    Client client = TestClient.get();
+    List<DeviceBuffer> buffers = new ArrayList<>();
+    try {
+      for (Program.Input input : program.inputs()) {
+        NdArray value = inputs.get(input.name()).ordered(input.parameter().shape().axes());
+        buffers.add(HostArrays.toDevice(client, value));
+      }
+      List<DeviceBuffer> outputs = device.run(buffers);
+      buffers.addAll(outputs);
+      ParamMap<NdArray> results = ParamMap.empty();
+      for (int i = 0; i < outputs.size(); i++) {
+        Program.Output output = program.outputs().get(i);
+        results = results.plus(output.name(), HostArrays.toHost(outputs.get(i), output.shape()));
+      }
+      return results;
+    } finally {
+      buffers.forEach(DeviceBuffer::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    device.close();
+  }
+}
