@@ -65,7 +65,7 @@ class EmissionTest {
             List.of("Llama", "Layers", "Attention", "Rotary", "CrossEntropy", "Activation")),
         () -> "got " + files);
     assertFalse(text.contains("unknown"), "a location without a file");
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       assertTrue(
           !line.strip().startsWith("%")
               || line.endsWith("({")
