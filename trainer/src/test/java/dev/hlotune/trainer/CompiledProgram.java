@@ -6,10 +6,13 @@ import dev.hlotune.hlo.reference.NdArray;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.trainer.step.CompilerSettings;
 import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.ProgramCompiler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A program on the device of {@link TestClient}, run with arrays by name.
@@ -30,7 +33,7 @@ public record CompiledProgram(Program program, DeviceProgram device) implements 
 
   /** Compiles a program as a run of training does. */
   public static CompiledProgram of(Program program) {
-    return of(program, CompileOptions.singleDevice());
+    return of(program, CompilerSettings.singleDevice(TestClient.get()));
   }
 
   /** Compiles a program with little optimization. */
@@ -39,7 +42,8 @@ public record CompiledProgram(Program program, DeviceProgram device) implements 
   }
 
   private static CompiledProgram of(Program program, CompileOptions options) {
-    return new CompiledProgram(program, DeviceProgram.compile(TestClient.get(), program, options));
+    ProgramCompiler compiler = new ProgramCompiler(TestClient.get(), options, Optional.empty());
+    return new CompiledProgram(program, compiler.compile(program));
   }
 
   /** Compiles a program with little optimization and runs it once. */
