@@ -58,7 +58,7 @@ class PackedTest {
   @ParameterizedTest
   @ValueSource(strings = {"gpt2", "llama"})
   void longRowEqualsItsDocuments(String family) {
-    CausalModel model = model(config(family));
+    CausalModel model = TinyModels.of(family, Layering.UNROLL);
     List<Document> documents = Document.random(7, 100, 70, 86, 31);
     Bucket row = new Bucket(1, 300);
     Bucket rows = new Bucket(4, 100);
@@ -82,13 +82,11 @@ class PackedTest {
   /**
    * Tokens, and the weight of each as a target.
    *
-   * @param tokens below {@link #WORDS}
+   * @param tokens below {@link TinyModels#WORDS}
    * @param weights the first is 0, nothing predicts it
    */
   @SuppressWarnings("ArrayRecordComponent") // made and read here alone
   private record Document(int[] tokens, double[] weights) {
-    static final int WORDS = 23;
-
     static List<Document> random(long seed, int... lengths) {
       Random random = new Random(seed);
       List<Document> documents = new ArrayList<>();
@@ -97,7 +95,7 @@ class PackedTest {
         for (int i = 1; i < length; i++) {
           weights[i] = random.nextInt(3) * 0.5;
         }
-        documents.add(new Document(random.ints(length, 0, WORDS).toArray(), weights));
+        documents.add(new Document(random.ints(length, 0, TinyModels.WORDS).toArray(), weights));
       }
       return documents;
     }
@@ -170,40 +168,6 @@ class PackedTest {
                     .doubles(spec.shape().elements())
                     .map(value -> (float) (value - 0.5))
                     .toArray()));
-  }
-
-  private static Map<String, Object> config(String family) {
-    return family.equals("gpt2")
-        ? Map.of(
-            "model_type",
-            "gpt2",
-            "vocab_size",
-            Document.WORDS,
-            "n_positions",
-            128,
-            "n_embd",
-            16,
-            "n_layer",
-            2,
-            "n_head",
-            2)
-        : Map.of(
-            "model_type",
-            "llama",
-            "vocab_size",
-            Document.WORDS,
-            "hidden_size",
-            16,
-            "intermediate_size",
-            24,
-            "num_hidden_layers",
-            2,
-            "num_attention_heads",
-            4,
-            "num_key_value_heads",
-            2,
-            "max_position_embeddings",
-            128);
   }
 
   private static CausalModel model(Map<String, Object> config) {
