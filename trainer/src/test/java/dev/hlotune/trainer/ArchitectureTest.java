@@ -51,6 +51,7 @@ class ArchitectureTest {
           "trainer",
               Set.of(
                   "trainer.checkpoint",
+                  "trainer.bench",
                   "trainer.cli",
                   "trainer.data",
                   "trainer.eval",

@@ -9,6 +9,7 @@ import picocli.CommandLine;
  */
 enum Subcommand {
   SFT("sft"),
+  BENCH("bench"),
   PLUGINS("plugins"),
   CACHE("cache"),
   DOCTOR("doctor"),
@@ -27,6 +28,7 @@ enum Subcommand {
   CommandLine make(Console console) {
     return switch (this) {
       case SFT -> SftCommand.line(console, SftRun::run);
+      case BENCH -> new CommandLine(new BenchCommand(console));
       case PLUGINS -> new CommandLine(new PluginsCommand(console));
       case CACHE -> new CommandLine(new CacheCommand(console));
       case DOCTOR -> new CommandLine(new DoctorCommand(console));

@@ -1,0 +1,118 @@
+package dev.hlotune.trainer.bench;
+
+import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Program;
+import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.models.CausalModel;
+import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.hlo.optim.Optimizer;
+import dev.hlotune.pjrt.Client;
+import dev.hlotune.trainer.data.Batch;
+import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.ProgramCompiler;
+import dev.hlotune.trainer.step.TrainProgram;
+import dev.hlotune.trainer.step.TrainState;
+import dev.hlotune.trainer.step.Weights;
+import java.util.Arrays;
+
+/** A train step held ready to be timed again and again. */
+public final class StepBench implements AutoCloseable {
+  private static final double LEARNING_RATE = 1e-4;
+
+  private final Client client;
+  private final DeviceProgram program;
+  private final Batch batch;
+  private final long stateBytes;
+  private final long gradientBytes;
+  private TrainState state;
+
+  private StepBench(
+      Client client,
+      DeviceProgram program,
+      Batch batch,
+      TrainState state,
+      long stateBytes,
+      long gradientBytes) {
+    this.client = client;
+    this.program = program;
+    this.batch = batch;
+    this.state = state;
+    this.stateBytes = stateBytes;
+    this.gradientBytes = gradientBytes;
+  }
+
+  /** The step's program: AdamW with decay on every weight, clipping at 1. */
+  public static Program program(BenchShape shape) {
+    return TrainProgram.of(shape.model(), optimizer(), shape.bucket(), 1, DType.F32);
+  }
+
+  private static Optimizer optimizer() {
+    return Optimizer.adamw(new Optimizer.AdamW(0.9, 0.999, 1e-8, 0.01, 1.0), _ -> true);
+  }
+
+  /** Compiles the step and puts random weights on the device. */
+  public static StepBench prepare(ProgramCompiler compiler, BenchShape shape) {
+    CausalModel model = shape.model();
+    ParamMap<Shape> optimizer = TrainProgram.state(model, optimizer());
+    long weightBytes =
+        model.parameters().values().stream().mapToLong(spec -> spec.shape().bytes()).sum();
+    long stateBytes = weightBytes + optimizer.values().stream().mapToLong(Shape::bytes).sum();
+    Client client = compiler.client();
+    return new StepBench(
+        client,
+        compiler.compile(program(shape)),
+        shape.batch(),
+        new TrainState(
+            Weights.random(client, model.parameters(), 1), Weights.zeros(client, optimizer)),
+        stateBytes,
+        weightBytes);
+  }
+
+  /**
+   * Runs steps one after the other, each to its end.
+   *
+   * @return milliseconds of each
+   */
+  public double[] run(int steps) {
+    double[] times = new double[steps];
+    for (int i = 0; i < steps; i++) {
+      long start = System.nanoTime();
+      TrainState.Stepped stepped = state.step(client, program, batch, LEARNING_RATE);
+      state = stepped.state();
+      try (var metrics = stepped.metrics()) {
+        if (!Float.isFinite(metrics.readFloats()[0])) {
+          throw new ArithmeticException("benchmark: expected a finite loss, got none");
+        }
+      }
+      times[i] = (System.nanoTime() - start) / 1e6;
+    }
+    return times;
+  }
+
+  /** The program that is timed. */
+  public DeviceProgram program() {
+    return program;
+  }
+
+  /** Bytes of weights and optimizer state. */
+  public long stateBytes() {
+    return stateBytes;
+  }
+
+  /** Bytes of the gradients of all weights. */
+  public long gradientBytes() {
+    return gradientBytes;
+  }
+
+  static double median(double[] times) {
+    double[] sorted = times.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
+  @Override
+  public void close() {
+    state.close();
+    program.close();
+  }
+}
