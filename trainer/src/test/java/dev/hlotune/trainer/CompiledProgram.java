@@ -41,6 +41,12 @@ public record CompiledProgram(Program program, DeviceProgram device) implements 
     return of(program, QUICK);
   }
 
+  /** Compiles a text of the program with little optimization. */
+  public static CompiledProgram quick(Program program, String text) {
+    return new CompiledProgram(
+        program, new DeviceProgram(text, TestClient.get().compile(text, QUICK)));
+  }
+
   private static CompiledProgram of(Program program, CompileOptions options) {
     ProgramCompiler compiler = new ProgramCompiler(TestClient.get(), options, Optional.empty());
     return new CompiledProgram(program, compiler.compile(program));

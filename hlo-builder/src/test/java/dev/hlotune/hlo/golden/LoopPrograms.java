@@ -39,8 +39,8 @@ final class LoopPrograms {
 
   /** A recurrence with a weight and a table from outside, one carry and one stack. */
   private static Step step(Remat remat) {
-    Tensor w = floats("w", I, J);
-    Tensor scale = floats("scale", J).exp();
+    Tensor w = floats("w", I, J).times(0.25);
+    Tensor scale = floats("scale", J).logistic();
     return Tensors.scan(
         N,
         List.of(floats("carry", I)),
@@ -85,8 +85,8 @@ final class LoopPrograms {
             remat,
             List.of(floats("x", I), floats("w", I, J)),
             block -> {
-              Tensor hidden = block.get(0).dot(block.get(1), "i").tanh();
-              return List.of(hidden.dot(block.get(1), "j").exp());
+              Tensor w = block.get(1).times(0.25);
+              return List.of(block.get(0).dot(w, "i").tanh().dot(w, "j").exp());
             })
         .getFirst();
   }
