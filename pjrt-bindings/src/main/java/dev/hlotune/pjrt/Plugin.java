@@ -8,10 +8,12 @@ import dev.hlotune.pjrt.internal.Ledger;
 import dev.hlotune.pjrt.internal.NamedValues;
 import dev.hlotune.pjrt.internal.NativeLibrary;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongConsumer;
@@ -28,6 +30,11 @@ public final class Plugin {
    */
   private static final Map<String, String> ENVIRONMENT =
       Map.of("TF_CPP_MIN_LOG_LEVEL", "3", "TPU_SKIP_MDS_QUERY", "1");
+
+  /** How a shared library begins on Linux. */
+  private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
+
+  private static final boolean OS_IS_LINUX = System.getProperty("os.name", "").equals("Linux");
 
   private static final Map<Path, Plugin> LOADED = new HashMap<>();
 
@@ -74,6 +81,7 @@ public final class Plugin {
     }
     ENVIRONMENT.forEach(NativeLibrary::setEnvironmentDefault);
     try {
+      requireLibrary(path);
       Api api = new Api(NativeLibrary.open(path, "GetPjrtApi"), PjrtException::of);
       try (Arena arena = Arena.ofConfined()) {
         api.call(Function.PLUGIN_INITIALIZE, Function.PLUGIN_INITIALIZE.arguments(arena));
@@ -93,6 +101,16 @@ public final class Plugin {
               "expected a PJRT plugin at '" + path + "', got: " + failure.getMessage());
       exception.initCause(failure);
       throw exception;
+    }
+  }
+
+  /** The virtual machine warns of every file that is no library before it says so. */
+  private static void requireLibrary(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] start = in.readNBytes(ELF.length);
+      if (OS_IS_LINUX && !Arrays.equals(start, ELF)) {
+        throw new IOException("a file that is no shared library");
+      }
     }
   }
 

@@ -88,7 +88,9 @@ public final class ModelDirectory {
   }
 
   private static void fill(Path folder, ModelExport export) throws IOException {
-    boolean fromScratch = !Files.isDirectory(export.base());
+    boolean fromScratch =
+        !Files.exists(export.base().resolve(ModelWeights.SINGLE))
+            && !Files.exists(export.base().resolve(ModelWeights.INDEX));
     Map<String, Object> base = readConfig(export.base());
     Map<String, Object> config =
         ConfigCompletion.complete(configFile(export.base()), base, export, fromScratch);
@@ -100,9 +102,7 @@ public final class ModelDirectory {
     SafetensorsWriter.write(folder.resolve(ModelWeights.SINGLE), export.tensors());
     Path oldGeneration = export.base().resolve(GENERATION);
     Map<String, Object> generation =
-        !fromScratch && Files.exists(oldGeneration)
-            ? JsonFile.read(oldGeneration)
-            : new LinkedHashMap<>();
+        Files.exists(oldGeneration) ? JsonFile.read(oldGeneration) : new LinkedHashMap<>();
     export.specialTokens().putInto(generation);
     writeJson(folder.resolve(GENERATION), generation);
     if (export.tokenizer().isPresent()) {

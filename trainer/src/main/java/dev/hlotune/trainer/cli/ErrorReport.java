@@ -1,6 +1,10 @@
 package dev.hlotune.trainer.cli;
 
 import dev.hlotune.configs.ConfigException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -64,6 +68,19 @@ final class ErrorReport {
     return firstLine(error).contains(": expected ");
   }
 
+  /** The JDK's message is often the bare path. */
+  private static String reason(FileSystemException error) {
+    String reason =
+        switch (error) {
+          case NoSuchFileException e -> "no such file or folder";
+          case AccessDeniedException e -> "access denied";
+          case FileAlreadyExistsException e -> "something else with that name";
+          default ->
+              error.getReason() == null ? error.getClass().getSimpleName() : error.getReason();
+        };
+    return "'%s': expected a file that can be used, got: %s".formatted(error.getFile(), reason);
+  }
+
   /** The first line and what is indented below it, such as the places where a plugin was sought. */
   private static String firstLines(Throwable error) {
     String message = error.getMessage();
@@ -81,7 +98,7 @@ final class ErrorReport {
   }
 
   private static String firstLine(Throwable error) {
-    String message = error.getMessage();
+    String message = error instanceof FileSystemException file ? reason(file) : error.getMessage();
     return message == null || message.isBlank()
         ? "no message"
         : message.lines().findFirst().orElse("no message").strip();

@@ -1,5 +1,6 @@
 package dev.hlotune.trainer.cli;
 
+import com.fasterxml.jackson.core.JacksonException;
 import dev.hlotune.configs.ConfigException;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.pjrt.PjrtException;
@@ -21,6 +22,8 @@ enum ExitCode {
   DEVICE(4),
   /** A file that cannot be read or written, on a full disk for instance. */
   FILES(5),
+  /** The loss was no longer a number; there is no model. */
+  DIVERGED(6),
   /** Stopped by Ctrl-C, with everything so far intact. */
   INTERRUPTED(130),
   /** Stopped by SIGTERM, with everything so far intact. */
@@ -41,6 +44,7 @@ enum ExitCode {
   static ExitCode of(Throwable error) {
     return switch (error) {
       case ConfigException e -> USAGE;
+      case DataException e when e.getCause() instanceof IOException cause && isFile(cause) -> FILES;
       case DataException e -> DATA;
       case ShapeException e -> DATA;
       case PjrtException e -> DEVICE;
@@ -48,5 +52,10 @@ enum ExitCode {
       case UncheckedIOException e -> FILES;
       default -> FAILURE;
     };
+  }
+
+  /** Broken JSON is an IOException too, but no matter of the file system. */
+  private static boolean isFile(IOException cause) {
+    return !(cause instanceof JacksonException);
   }
 }

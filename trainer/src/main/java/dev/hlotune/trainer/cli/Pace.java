@@ -19,9 +19,9 @@ final class Pace {
     lastNanos = nanos;
   }
 
-  /** {@code " 1:23 left"}, or nothing where it cannot be told yet. */
+  /** {@code " 1:23 left"}, or nothing where none is left or it cannot be told yet. */
   String left(int steps) {
-    if (lastStep <= firstStep) {
+    if (lastStep <= firstStep || steps == 0) {
       return "";
     }
     double perStep = (lastNanos - firstNanos) / 1e9 / (lastStep - firstStep);

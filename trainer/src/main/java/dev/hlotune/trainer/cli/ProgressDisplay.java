@@ -6,7 +6,6 @@ import dev.hlotune.trainer.loop.RunPlan;
 import dev.hlotune.trainer.loop.RunSummary;
 import dev.hlotune.trainer.loop.StepMetrics;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -80,17 +79,20 @@ final class ProgressDisplay implements RunObserver {
     console.print("model       " + plan.model());
     console.print("parameters  " + Amounts.count(plan.parameters()));
     console.print(
-        "data        %s examples, %s tokens, %s of them supervised%s"
+        "data        %s example%s, %s tokens, %s of them supervised%s"
             .formatted(
                 Amounts.count(plan.examples()),
+                plan.examples() == 1 ? "" : "s",
                 Amounts.count(plan.tokens()),
                 Amounts.percent(plan.supervisedFraction()),
                 plan.heldOutExamples() == 0
                     ? ""
                     : "; %s held out".formatted(Amounts.count(plan.heldOutExamples()))));
-    String left = left(plan);
-    if (!left.isEmpty()) {
-      console.print("left out    " + left);
+    if (!plan.left().isEmpty()) {
+      console.print("left out    " + left(plan));
+    }
+    if (plan.truncated() > 0) {
+      console.print("cut         %s to max_length".formatted(Amounts.count(plan.truncated())));
     }
     console.print(
         "buckets     %s (rows x tokens), padding %s"
@@ -98,9 +100,10 @@ final class ProgressDisplay implements RunObserver {
                 plan.buckets().stream().map(Object::toString).collect(Collectors.joining(", ")),
                 Amounts.percent(plan.paddingFraction())));
     console.print(
-        "run         %s updates of %d micro-batch%s, %s epochs, into %s"
+        "run         %s update%s of %d micro-batch%s, %s epochs, into %s"
             .formatted(
                 Amounts.count(plan.steps()),
+                plan.steps() == 1 ? "" : "s",
                 plan.microBatches(),
                 plan.microBatches() == 1 ? "" : "es",
                 String.format(Locale.ROOT, "%.2f", plan.epochs()),
@@ -108,14 +111,10 @@ final class ProgressDisplay implements RunObserver {
   }
 
   private static String left(RunPlan plan) {
-    Map<String, Long> sorted = new TreeMap<>(plan.left());
-    String dropped =
-        sorted.entrySet().stream()
+    return new TreeMap<>(plan.left())
+        .entrySet().stream()
             .map(entry -> Amounts.count(entry.getValue()) + " " + entry.getKey())
             .collect(Collectors.joining(", "));
-    String cut =
-        plan.truncated() == 0 ? "" : Amounts.count(plan.truncated()) + " cut to max_length";
-    return dropped.isEmpty() || cut.isEmpty() ? dropped + cut : dropped + "; " + cut;
   }
 
   private void compiled(RunEvent.Compiled compiled) {
@@ -163,24 +162,41 @@ final class ProgressDisplay implements RunObserver {
   }
 
   private void ended(RunSummary summary) {
-    if (summary.steps() == 0) {
-      console.print("interrupted before the first update");
-      return;
-    }
-    String loss =
-        summary.evalLoss().map(value -> "  held-out loss " + Amounts.figure(value)).orElse("");
+    String how =
+        switch (summary.outcome()) {
+          case DONE -> "done";
+          case INTERRUPTED -> "interrupted";
+          case DIVERGED -> "diverged";
+        };
     console.print(
-        "%s after %d of %d updates in %s  train loss %s%s  recompiles=%d"
-            .formatted(
-                summary.interrupted() ? "interrupted" : "done",
-                summary.steps(),
-                summary.plannedSteps(),
-                Amounts.duration(summary.seconds()),
-                Amounts.figure(summary.trainLoss()),
-                loss,
-                summary.recompiles()));
-    if (summary.interrupted()) {
-      console.print("what was written to " + summary.outputDirectory() + " is intact");
+        summary.plannedSteps() == 0
+            ? how + " before the first update"
+            : "%s after %d of %d updates%s in %s%s%s  recompiles=%d"
+                .formatted(
+                    how,
+                    summary.steps(),
+                    summary.plannedSteps(),
+                    summary.skippedSteps() == 0
+                        ? ""
+                        : " (%d left out)".formatted(summary.skippedSteps()),
+                    Amounts.duration(summary.seconds()),
+                    summary.numTokens() == 0
+                        ? ""
+                        : "  train loss " + Amounts.figure(summary.trainLoss()),
+                    summary
+                        .evalLoss()
+                        .map(value -> "  held-out loss " + Amounts.figure(value))
+                        .orElse(""),
+                    summary.recompiles()));
+    switch (summary.outcome()) {
+      case DONE -> {}
+      case INTERRUPTED ->
+          console.print("what was written to " + summary.outputDirectory() + " is intact");
+      case DIVERGED ->
+          console.print(
+              "no model was saved; the lines of "
+                  + summary.outputDirectory().resolve("metrics.jsonl")
+                  + " up to then are intact");
     }
   }
 

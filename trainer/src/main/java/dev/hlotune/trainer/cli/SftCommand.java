@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -31,6 +32,7 @@ final class SftCommand implements Callable<Integer> {
 
   private final Console console;
   private final Training training;
+  private final Supplier<StopSignal> signals;
 
   @Option(names = "--dry-run", description = "Print the complete configuration and stop.")
   private boolean dryRun;
@@ -41,14 +43,24 @@ final class SftCommand implements Callable<Integer> {
       description = "A YAML recipe, and any of the keys below as options; they go over it.")
   private List<String> arguments = new ArrayList<>();
 
-  SftCommand(Console console, Training training) {
+  SftCommand(Console console, Training training, Supplier<StopSignal> signals) {
     this.console = console;
     this.training = training;
+    this.signals = signals;
   }
 
   /** The command as picocli runs it; the keys, which picocli does not know, are left to us. */
   static CommandLine line(Console console, Training training) {
-    CommandLine command = new CommandLine(new SftCommand(console, training));
+    return line(console, training, () -> StopSignal.install(console));
+  }
+
+  /**
+   * The same for a test, which must not change what signals do to the whole process.
+   *
+   * @param signals begins to listen
+   */
+  static CommandLine line(Console console, Training training, Supplier<StopSignal> signals) {
+    CommandLine command = new CommandLine(new SftCommand(console, training, signals));
     command.setUnmatchedOptionsArePositionalParams(true);
     command
         .getHelpSectionMap()
@@ -66,8 +78,14 @@ final class SftCommand implements Callable<Integer> {
       console.printText(recipe.config().recipe());
       return ExitCode.OK.number();
     }
-    StopSignal stop = StopSignal.install(console);
+    StopSignal stop = signals.get();
     RunSummary summary = training.run(recipe.config(), new ProgressDisplay(console), stop.flag());
-    return (summary.interrupted() ? stop.code() : ExitCode.OK).number();
+    ExitCode code =
+        switch (summary.outcome()) {
+          case DONE -> ExitCode.OK;
+          case INTERRUPTED -> stop.code();
+          case DIVERGED -> ExitCode.DIVERGED;
+        };
+    return code.number();
   }
 }

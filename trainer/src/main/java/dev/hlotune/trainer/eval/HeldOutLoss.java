@@ -9,6 +9,7 @@ import dev.hlotune.trainer.step.BatchTransfer;
 import dev.hlotune.trainer.step.StepCache;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -22,12 +23,12 @@ public record HeldOutLoss(double loss, long supervised) {
   private static final int AHEAD = 2;
 
   /**
-   * Measures it; a request to stop ends it early, over what was seen.
+   * Measures it; empty if it was asked to stop meanwhile.
    *
    * @param programs evaluation programs by bucket
    * @param weights the model's weights, which stay
    */
-  public static HeldOutLoss measure(
+  public static Optional<HeldOutLoss> measure(
       Client client,
       StepCache programs,
       List<DeviceBuffer> weights,
@@ -37,7 +38,10 @@ public record HeldOutLoss(double loss, long supervised) {
     double weightSum = 0;
     long supervised = 0;
     try (Loader loader = Loader.epoch(plan, AHEAD)) {
-      while (loader.hasNext() && !stop.get()) {
+      while (loader.hasNext()) {
+        if (stop.get()) {
+          return Optional.empty();
+        }
         LoadedBatch loaded = loader.next();
         List<DeviceBuffer> inputs = new ArrayList<>(weights);
         List<DeviceBuffer> batch = BatchTransfer.toDevice(client, loaded.batch());
@@ -52,6 +56,6 @@ public record HeldOutLoss(double loss, long supervised) {
         supervised += loaded.batch().counts().supervised();
       }
     }
-    return new HeldOutLoss(weightSum == 0 ? 0 : lossSum / weightSum, supervised);
+    return Optional.of(new HeldOutLoss(weightSum == 0 ? 0 : lossSum / weightSum, supervised));
   }
 }

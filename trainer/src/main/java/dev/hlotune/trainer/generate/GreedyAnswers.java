@@ -1,19 +1,21 @@
 package dev.hlotune.trainer.generate;
 
 import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.step.DeviceProgram;
-import dev.hlotune.trainer.step.ProgramCompiler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * Answers questions greedily, in batches of questions of similar length. The shapes are fixed and
@@ -54,16 +56,12 @@ public final class GreedyAnswers implements AutoCloseable {
   }
 
   /**
-   * Compiles the programs for a set of questions.
+   * Questions by the shape in which they are answered.
    *
    * @param maxNewTokens the longest answer, its end included
    */
-  public static GreedyAnswers prepare(
-      ProgramCompiler compiler,
-      CausalModel model,
-      DType compute,
-      List<Question> questions,
-      int maxNewTokens) {
+  public static Map<Bucket, List<Question>> byShape(
+      CausalModel model, List<Question> questions, int maxNewTokens) {
     Map<Bucket, List<Question>> groups = new LinkedHashMap<>();
     questions.stream()
         .sorted(Comparator.comparingInt(question -> -question.prompt().length))
@@ -73,23 +71,49 @@ public final class GreedyAnswers implements AutoCloseable {
           Bucket bucket = new Bucket(ROWS, Math.min(model.maxPositions(), rounded));
           groups.computeIfAbsent(bucket, _ -> new ArrayList<>()).add(question);
         });
-    Map<Bucket, DeviceProgram> programs = new LinkedHashMap<>();
-    for (Bucket bucket : groups.keySet()) {
-      programs.put(bucket, compiler.compile(GreedyProgram.of(model, bucket, compute)));
-    }
-    return new GreedyAnswers(compiler.client(), groups, programs, maxNewTokens);
+    return groups;
   }
 
-  /** Answers all questions, or those up to a request to stop. */
-  public List<Answer> answer(List<DeviceBuffer> weights, AtomicBoolean stop) {
+  /**
+   * Compiles the programs for a set of questions, one for each shape.
+   *
+   * @param compile compiles a program, which is then closed with the result
+   * @param questions by shape
+   * @param maxNewTokens as they were grouped with
+   */
+  public static GreedyAnswers prepare(
+      Client client,
+      Function<Program, DeviceProgram> compile,
+      CausalModel model,
+      DType compute,
+      Map<Bucket, List<Question>> questions,
+      int maxNewTokens) {
+    Map<Bucket, DeviceProgram> programs = new LinkedHashMap<>();
+    for (Bucket bucket : questions.keySet()) {
+      programs.put(bucket, compile.apply(GreedyProgram.of(model, bucket, compute)));
+    }
+    return new GreedyAnswers(client, new LinkedHashMap<>(questions), programs, maxNewTokens);
+  }
+
+  /** The compiled programs. */
+  public List<DeviceProgram> programs() {
+    return List.copyOf(programs.values());
+  }
+
+  /** Answers all questions; empty if it was asked to stop meanwhile. */
+  public Optional<List<Answer>> answer(List<DeviceBuffer> weights, AtomicBoolean stop) {
     List<Answer> answers = new ArrayList<>();
-    groups.forEach((bucket, questions) -> {
-      for (int i = 0; i < questions.size() && !stop.get(); i += ROWS) {
-        answers.addAll(
-            answer(weights, bucket, questions.subList(i, Math.min(questions.size(), i + ROWS))));
+    for (Map.Entry<Bucket, List<Question>> group : groups.entrySet()) {
+      List<Question> questions = group.getValue();
+      for (int i = 0; i < questions.size(); i += ROWS) {
+        if (stop.get()) {
+          return Optional.empty();
+        }
+        List<Question> some = questions.subList(i, Math.min(questions.size(), i + ROWS));
+        answers.addAll(answer(weights, group.getKey(), some));
       }
-    });
-    return answers;
+    }
+    return Optional.of(answers);
   }
 
   private List<Answer> answer(List<DeviceBuffer> weights, Bucket bucket, List<Question> questions) {

@@ -13,7 +13,9 @@ import dev.hlotune.trainer.data.PreparationStatistics;
 import dev.hlotune.trainer.data.PreparedData;
 import dev.hlotune.trainer.data.Tokenizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -50,13 +52,28 @@ record DataSets(
       RunObserver observer,
       AtomicBoolean stop) {
     Tokenizer tokenizer = Tokenizer.load(config.model().tokenizerPath(), cache);
-    PreparedData train =
-        prepare(config, config.data().dataset(), tokenizer, model, cache, observer, stop);
-    Optional<PreparedData> heldOut =
-        config
-            .data()
-            .evalDataset()
-            .map(file -> prepare(config, file, tokenizer, model, cache, observer, stop));
+    List<PreparedData> prepared = new ArrayList<>();
+    try {
+      prepared.add(
+          prepare(config, config.data().dataset(), tokenizer, model, cache, observer, stop));
+      config
+          .data()
+          .evalDataset()
+          .ifPresent(
+              file -> prepared.add(prepare(config, file, tokenizer, model, cache, observer, stop)));
+      return planned(config, width, tokenizer, prepared);
+    } catch (RuntimeException e) {
+      prepared.forEach(PreparedData::close);
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  /** Plans the batches of training data and, where there is a second set, of held-out data. */
+  private static DataSets planned(
+      SftConfig config, int width, Tokenizer tokenizer, List<PreparedData> prepared) {
+    PreparedData train = prepared.getFirst();
+    Optional<PreparedData> heldOut = prepared.stream().skip(1).findFirst();
     BatchConfig batch = config.batch();
     BucketCost cost = BucketCost.forWidth(width);
     int length = config.data().maxLength();

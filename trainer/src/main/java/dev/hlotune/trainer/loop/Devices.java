@@ -1,22 +1,26 @@
 package dev.hlotune.trainer.loop;
 
-import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.MachineConfig;
 import dev.hlotune.pjrt.Client;
+import dev.hlotune.pjrt.DeviceMemory;
 import dev.hlotune.pjrt.Plugin;
 import dev.hlotune.pjrt.PluginRegistry;
 import dev.hlotune.pjrt.PluginTarget;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The devices that a run is computed on. */
 public final class Devices {
-  private static final double MIB = 1 << 20;
-
   private Devices() {}
 
-  /** Loads the plugin, installing it where that is needed, and opens a client of one device. */
-  public static Client open(MachineConfig machine, RunObserver observer) {
+  /**
+   * Loads the plugin, installing it where that is needed, and opens a client of one device.
+   *
+   * @throws CancellationException if asked to stop meanwhile
+   */
+  public static Client open(MachineConfig machine, RunObserver observer, AtomicBoolean stop) {
     PluginTarget target =
         switch (machine.platform()) {
           case CPU -> PluginTarget.CPU;
@@ -29,27 +33,27 @@ public final class Devices {
             : PluginRegistry.ofEnvironment(machine.offline())
                 .load(
                     target,
-                    (file, done, total) ->
-                        observer.on(
-                            new RunEvent.Progressed(
-                                "installing " + file, done, Math.max(0, total))));
+                    (file, done, total) -> {
+                      if (stop.get()) {
+                        throw new CancellationException("asked to stop");
+                      }
+                      observer.on(
+                          new RunEvent.Progressed("installing " + file, done, Math.max(0, total)));
+                    });
     return target == PluginTarget.CPU ? plugin.cpuClient(1) : plugin.client(Map.of());
   }
 
   /**
-   * Compares what the largest program needs with what is free, where the device is the processor.
-   *
-   * @throws ConfigException that names the keys to lower
+   * Bytes that are free on the device. Where the device is the processor, what the system and the
+   * limits of a container leave; elsewhere the device's own figure, or no limit if it has none.
    */
-  static void requireMemory(Client client, long bytes) throws IOException {
-    if (!client.platformName().equals("cpu")) {
-      return;
+  static long freeMemory(Client client) throws IOException {
+    if (client.platformName().equals("cpu")) {
+      return MachineMemory.current().available();
     }
-    long available = MachineMemory.current().available();
-    if (bytes > available) {
-      throw ConfigException.of(
-          "memory: expected room for %.0f MiB that the step needs, got %.0f MiB; lower per_device_train_batch_size or max_length, or set gradient_checkpointing to full"
-              .formatted(bytes / MIB, available / MIB));
-    }
+    DeviceMemory device = client.device().memory();
+    return device.limit().isPresent()
+        ? device.limit().getAsLong() - device.inUse()
+        : Long.MAX_VALUE;
   }
 }

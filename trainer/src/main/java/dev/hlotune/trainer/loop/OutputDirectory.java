@@ -2,6 +2,7 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.ConfigException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -10,19 +11,50 @@ final class OutputDirectory {
   private OutputDirectory() {}
 
   /**
-   * Creates it, or takes it over from an earlier run.
+   * Looks whether a run may write there, and whether it can.
    *
    * @throws ConfigException if it holds the results of a run and {@code overwrite} is not set
+   * @throws IOException if it cannot be made or written to
    */
-  static void claim(Path directory, boolean overwrite) throws IOException {
-    if (!overwrite
-        && (Files.exists(directory.resolve("metrics.jsonl"))
-            || Files.exists(directory.resolve("final")))) {
+  static void check(Path directory, boolean overwrite) throws IOException {
+    if (!overwrite && hasResults(directory)) {
       throw ConfigException.of(
           "'output_dir': expected a directory without results, got '"
               + directory
               + "' with those of an earlier run; name another, or give --overwrite_output_dir true");
     }
-    Files.createDirectories(directory);
+    Path existing = directory.toAbsolutePath();
+    while (existing != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
+      throw new IOException(unusable(directory, "cannot write to '" + existing + "'"));
+    }
+  }
+
+  private static boolean hasResults(Path directory) throws IOException {
+    Path metrics = directory.resolve("metrics.jsonl");
+    // A run that failed before its first line left nothing that could be lost.
+    return Files.exists(directory.resolve("final"))
+        || (Files.exists(metrics) && Files.size(metrics) > 0);
+  }
+
+  /**
+   * Makes it, where it is not there.
+   *
+   * @throws IOException that says why it cannot be made
+   */
+  static void create(Path directory) throws IOException {
+    try {
+      Files.createDirectories(directory);
+    } catch (FileSystemException e) {
+      String reason = e.getReason();
+      throw new IOException(unusable(directory, reason == null ? "cannot be made" : reason), e);
+    }
+  }
+
+  private static String unusable(Path directory, String reason) {
+    return "'output_dir': expected a directory that can be made and written to, got '%s' (%s)"
+        .formatted(directory, reason);
   }
 }

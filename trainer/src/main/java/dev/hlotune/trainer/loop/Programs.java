@@ -18,9 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -44,54 +42,39 @@ record Programs(StepCache steps, StepCache evaluations, Optional<GreedyAnswers> 
     DType compute = Recipes.compute(config.model());
     List<Bucket> buckets = data.plan().buckets();
     List<Bucket> heldOut = data.heldOutPlan().map(plan -> plan.buckets()).orElse(List.of());
-    List<Question> questions = questions(config, data);
-    int total = buckets.size() + heldOut.size() + (questions.isEmpty() ? 0 : 1);
-    observer.on(new RunEvent.Progressed("compiling", 0, total));
+    Map<Bucket, List<Question>> questions =
+        GreedyAnswers.byShape(model, questions(config, data), config.evaluation().maxNewTokens());
+    CompileQueue queue =
+        new CompileQueue(
+            compiler, buckets.size() + heldOut.size() + questions.size(), observer, stop);
     int microBatches = config.batch().gradientAccumulationSteps();
-    Map<Bucket, DeviceProgram> steps =
-        all(
-            buckets,
-            bucket ->
-                compiler.compile(TrainProgram.of(model, optimizer, bucket, microBatches, compute)),
-            0,
-            total,
-            observer,
-            stop);
-    Map<Bucket, DeviceProgram> evaluations =
-        all(
-            heldOut,
-            bucket -> compiler.compile(EvaluationProgram.of(model, bucket, compute)),
-            buckets.size(),
-            total,
-            observer,
-            stop);
-    Optional<GreedyAnswers> answers =
-        questions.isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                GreedyAnswers.prepare(
-                    compiler, model, compute, questions, config.evaluation().maxNewTokens()));
-    observer.on(new RunEvent.Progressed("compiling", total, total));
-    return new Programs(new StepCache(steps), new StepCache(evaluations), answers);
-  }
-
-  private static Map<Bucket, DeviceProgram> all(
-      List<Bucket> buckets,
-      Function<Bucket, DeviceProgram> compile,
-      int before,
-      int total,
-      RunObserver observer,
-      AtomicBoolean stop) {
-    Map<Bucket, DeviceProgram> programs = new LinkedHashMap<>();
-    for (Bucket bucket : buckets) {
-      if (stop.get()) {
-        programs.values().forEach(DeviceProgram::close);
-        throw new CancellationException("asked to stop");
+    try {
+      Map<Bucket, DeviceProgram> steps = new LinkedHashMap<>();
+      for (Bucket bucket : buckets) {
+        steps.put(
+            bucket,
+            queue.compile(TrainProgram.of(model, optimizer, bucket, microBatches, compute)));
       }
-      programs.put(bucket, compile.apply(bucket));
-      observer.on(new RunEvent.Progressed("compiling", before + programs.size(), total));
+      Map<Bucket, DeviceProgram> evaluations = new LinkedHashMap<>();
+      for (Bucket bucket : heldOut) {
+        evaluations.put(bucket, queue.compile(EvaluationProgram.of(model, bucket, compute)));
+      }
+      Optional<GreedyAnswers> answers =
+          questions.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  GreedyAnswers.prepare(
+                      compiler.client(),
+                      queue::compile,
+                      model,
+                      compute,
+                      questions,
+                      config.evaluation().maxNewTokens()));
+      return new Programs(new StepCache(steps), new StepCache(evaluations), answers);
+    } catch (RuntimeException e) {
+      queue.abandon();
+      throw e;
     }
-    return programs;
   }
 
   private static List<Question> questions(SftConfig config, DataSets data) {
@@ -106,13 +89,11 @@ record Programs(StepCache steps, StepCache evaluations, Optional<GreedyAnswers> 
     return questions;
   }
 
-  /** Device memory of the largest program, in bytes. */
-  long peakBytes() {
+  /** The programs that only look at the weights. */
+  Stream<DeviceProgram> inference() {
     return Stream.concat(
-            steps.programs().values().stream(), evaluations.programs().values().stream())
-        .mapToLong(program -> program.memory().total())
-        .max()
-        .orElse(0);
+        evaluations.programs().values().stream(),
+        answers.stream().flatMap(questions -> questions.programs().stream()));
   }
 
   @Override

@@ -6,9 +6,10 @@ import java.util.Optional;
 /**
  * How a run ended.
  *
- * @param interrupted whether it was asked to stop before its last step
+ * @param outcome whether it came to its end
  * @param steps updates done
- * @param plannedSteps updates that were to be done
+ * @param plannedSteps updates that were to be done; 0 where it ended before that was known
+ * @param skippedSteps updates left out because no token of their batch was supervised
  * @param trainLoss the mean loss of the run over supervised tokens
  * @param evalLoss the last loss on held-out data
  * @param exactMatch the last count of exactly right greedy answers
@@ -18,9 +19,10 @@ import java.util.Optional;
  * @param outputDirectory where results are
  */
 public record RunSummary(
-    boolean interrupted,
+    Outcome outcome,
     int steps,
     int plannedSteps,
+    int skippedSteps,
     double trainLoss,
     Optional<Double> evalLoss,
     Optional<ExactMatch> exactMatch,
@@ -28,6 +30,32 @@ public record RunSummary(
     long numTokens,
     int recompiles,
     Path outputDirectory) {
+
+  /** How a run can end. */
+  public enum Outcome {
+    /** All was done. */
+    DONE,
+    /** It was asked to stop, and left the model as it was then. */
+    INTERRUPTED,
+    /** The loss or its gradient was no number; there is no model to leave. */
+    DIVERGED
+  }
+
+  /** A run that was asked to stop before its first update. */
+  static RunSummary nothing(Path outputDirectory) {
+    return new RunSummary(
+        Outcome.INTERRUPTED,
+        0,
+        0,
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        0,
+        0,
+        outputDirectory);
+  }
 
   /**
    * Greedy answers compared with the reference.

@@ -1,54 +1,46 @@
 package dev.hlotune.trainer.loop;
 
-import dev.hlotune.configs.ConfigException;
-import dev.hlotune.configs.EvaluationConfig;
-import dev.hlotune.configs.EvaluationStrategy;
 import dev.hlotune.configs.SftConfig;
-import dev.hlotune.hlo.Shape;
-import dev.hlotune.hlo.ShapeException;
-import dev.hlotune.hlo.models.CausalModel;
-import dev.hlotune.hlo.models.Families;
-import dev.hlotune.hlo.models.ModelConfig;
 import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.trainer.checkpoint.ModelDirectory;
-import dev.hlotune.trainer.checkpoint.ModelWeights;
-import dev.hlotune.trainer.eval.HeldOutLoss;
-import dev.hlotune.trainer.generate.GreedyAnswers;
 import dev.hlotune.trainer.step.CompilerSettings;
 import dev.hlotune.trainer.step.ProgramCompiler;
-import dev.hlotune.trainer.step.TrainProgram;
-import dev.hlotune.trainer.step.TrainState;
-import dev.hlotune.trainer.step.Weights;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A supervised fine-tuning run from its recipe to the model directory it leaves. Data is tokenized
- * and planned, then everything is compiled, then the weights are put on the device, then it trains.
+ * A supervised fine-tuning run from its recipe to the model directory it leaves. The model is
+ * looked at, data is tokenized and planned, then everything is compiled, then the weights are put
+ * on the device, then it trains.
  */
 public final class SftRun {
+
+  /** Tells how many bytes of device memory are free: a seam, so that a test can have little. */
+  @FunctionalInterface
+  interface FreeMemory {
+    long bytes(Client client) throws IOException;
+  }
+
   private final SftConfig config;
   private final RunObserver observer;
   private final AtomicBoolean stop;
+  private final FreeMemory memory;
 
-  private SftRun(SftConfig config, RunObserver observer, AtomicBoolean stop) {
+  private SftRun(SftConfig config, RunObserver observer, AtomicBoolean stop, FreeMemory memory) {
     this.config = config;
     this.observer = observer;
     this.stop = stop;
+    this.memory = memory;
   }
 
   /**
    * Runs it. Leaves {@code metrics.jsonl}, {@code run.json} and {@code final/} in the output
-   * directory, also when it is stopped on the way.
+   * directory, also when it is stopped on the way; a run that diverged leaves no model.
    *
    * @param observer hears how it goes
    * @param stop set by another thread to end the run after the step it is in
@@ -56,31 +48,40 @@ public final class SftRun {
    */
   public static RunSummary run(SftConfig config, RunObserver observer, AtomicBoolean stop)
       throws IOException {
-    return new SftRun(config, observer, stop).run();
+    return run(config, observer, stop, Devices::freeMemory);
+  }
+
+  static RunSummary run(
+      SftConfig config, RunObserver observer, AtomicBoolean stop, FreeMemory memory)
+      throws IOException {
+    return new SftRun(config, observer, stop, memory).run();
   }
 
   private RunSummary run() throws IOException {
     Path output = config.output().directory();
-    OutputDirectory.claim(output, config.output().overwrite());
-    CausalModel model = model();
+    OutputDirectory.check(output, config.output().overwrite());
+    BaseModel base = BaseModel.open(config);
+    ModelNotes.dropout(base.json()).ifPresent(note -> observer.on(new RunEvent.Noted(note)));
     Path cache = CacheDirectory.of(config.machine());
-    try (DataSets data = DataSets.open(config, model, width(model), cache, observer, stop);
-        Client client = Devices.open(config.machine(), observer)) {
+    RunSummary summary;
+    try (DataSets data = DataSets.open(config, base.model(), base.width(), cache, observer, stop);
+        Client client = Devices.open(config.machine(), observer, stop)) {
       int steps =
           data.plan().totalSteps(config.schedule().numTrainEpochs(), config.schedule().maxSteps());
-      observer.on(new RunEvent.Planned(Plans.of(config, model, data, steps, client)));
-      return train(model, data, client, steps);
+      observer.on(new RunEvent.Planned(Plans.of(config, base, data, steps, client)));
+      summary = train(base, data, client, steps);
     } catch (CancellationException stopped) {
-      RunSummary summary =
-          new RunSummary(true, 0, 0, 0, Optional.empty(), Optional.empty(), 0, 0, 0, output);
-      observer.on(new RunEvent.Ended(summary));
-      return summary;
+      summary = RunSummary.nothing(output);
     }
+    observer.on(new RunEvent.Ended(summary));
+    return summary;
   }
 
-  private RunSummary train(CausalModel model, DataSets data, Client client, int totalSteps)
+  private RunSummary train(BaseModel base, DataSets data, Client client, int totalSteps)
       throws IOException {
     Optimizer optimizer = Recipes.optimizer(config.optimizer());
+    MemoryNeed need = MemoryNeed.ofState(base.model(), optimizer);
+    need.require(memory.bytes(client));
     ProgramCompiler compiler =
         new ProgramCompiler(
             client,
@@ -88,22 +89,24 @@ public final class SftRun {
             Optional.of(CacheDirectory.executables(config.machine())));
     long start = System.nanoTime();
     try (Programs programs =
-        Programs.compile(config, model, optimizer, data, compiler, observer, stop)) {
-      long peak = programs.peakBytes();
+        Programs.compile(config, base.model(), optimizer, data, compiler, observer, stop)) {
+      need = need.with(programs);
       double milliseconds = (System.nanoTime() - start) / 1e6;
       observer.on(
-          new RunEvent.Compiled(compiler.programs(), compiler.fromCache(), milliseconds, peak));
-      Devices.requireMemory(client, peak);
+          new RunEvent.Compiled(
+              compiler.programs(), compiler.fromCache(), milliseconds, need.total()));
+      need.require(memory.bytes(client));
+      Path output = config.output().directory();
+      OutputDirectory.create(output);
       Manifests.write(config, data, programs, client);
-      try (MetricsLog file =
-          MetricsLog.create(config.output().directory().resolve("metrics.jsonl"))) {
-        return train(model, optimizer, data, client, totalSteps, programs, compiler, file);
+      try (MetricsLog file = MetricsLog.create(output.resolve("metrics.jsonl"))) {
+        return train(base, optimizer, data, client, totalSteps, programs, compiler, file);
       }
     }
   }
 
   private RunSummary train(
-      CausalModel model,
+      BaseModel base,
       Optimizer optimizer,
       DataSets data,
       Client client,
@@ -113,85 +116,53 @@ public final class SftRun {
       MetricsLog file)
       throws IOException {
     int compiled = compiler.programs();
-    StepLog log =
-        new StepLog(
-            file, observer, totalSteps, logged(totalSteps), () -> compiler.programs() - compiled);
     Schedule schedule = Recipes.schedule(config.schedule(), totalSteps);
     double rate = config.schedule().learningRate();
-    Evaluations evaluations = new Evaluations(data, programs, client);
+    Evaluations evaluations = new Evaluations(data, programs, client, observer, stop);
     TrainingLoop loop =
-        new TrainingLoop(client, programs.steps(), initial(model, optimizer, client), log);
+        new TrainingLoop(
+            client,
+            programs.steps(),
+            base.initial(optimizer, client, config.machine().seed()),
+            new StepLog(
+                file,
+                observer,
+                totalSteps,
+                logged(totalSteps),
+                () -> compiler.programs() - compiled));
     try {
       loop.run(
           data.plan(),
           totalSteps,
           step -> rate * schedule.factor(step),
-          evaluated(data, totalSteps),
-          evaluations::measure,
+          Evaluations.steps(config.evaluation(), data, totalSteps),
+          (_, state) -> evaluations.measure(state),
           stop);
-      boolean interrupted = loop.done() < totalSteps;
-      if (!interrupted) {
-        evaluations.answer(loop.done(), loop.state());
+      double seconds = loop.log().seconds();
+      if (!loop.log().diverged()) {
+        FinalModel.write(config, base.model(), data.tokenizer(), loop.state(), observer);
+        if (loop.done() == totalSteps) {
+          evaluations.answer(loop.done(), loop.state());
+        }
       }
-      FinalModel.write(config, model, data.tokenizer(), loop.state(), observer);
-      RunSummary summary =
-          new RunSummary(
-              interrupted,
-              loop.done(),
-              totalSteps,
-              log.loss(),
-              Optional.ofNullable(evaluations.loss),
-              Optional.ofNullable(evaluations.exactMatch),
-              log.seconds(),
-              log.tokens(),
-              compiler.programs() - compiled,
-              config.output().directory());
-      observer.on(new RunEvent.Ended(summary));
-      return summary;
+      boolean whole = loop.done() == totalSteps && !evaluations.isCut();
+      return new RunSummary(
+          loop.log().diverged()
+              ? RunSummary.Outcome.DIVERGED
+              : whole ? RunSummary.Outcome.DONE : RunSummary.Outcome.INTERRUPTED,
+          loop.done(),
+          totalSteps,
+          loop.log().skippedSteps(),
+          loop.log().loss(),
+          evaluations.loss(),
+          evaluations.exactMatch(),
+          seconds,
+          loop.log().tokens(),
+          compiler.programs() - compiled,
+          config.output().directory());
     } finally {
       loop.state().close();
     }
-  }
-
-  private CausalModel model() throws IOException {
-    ModelConfig json = new ModelConfig(ModelDirectory.readConfig(config.model().model()));
-    try {
-      CausalModel model = Families.of(json, Recipes.layout(config.model()));
-      if (config.data().maxLength() > model.maxPositions()) {
-        throw ConfigException.of(
-            "'max_length': expected at most the model's "
-                + model.maxPositions()
-                + " positions, got "
-                + config.data().maxLength());
-      }
-      return model;
-    } catch (ShapeException e) {
-      throw ConfigException.of(config.model().model() + ": " + e.getMessage());
-    }
-  }
-
-  private static int width(CausalModel model) {
-    Shape embedding = model.parameters().values().getFirst().shape();
-    return embedding.axis("embed").size();
-  }
-
-  private TrainState initial(CausalModel model, Optimizer optimizer, Client client)
-      throws IOException {
-    Path directory = config.model().model();
-    boolean hasWeights =
-        Files.isDirectory(directory)
-            && (Files.exists(directory.resolve("model.safetensors"))
-                || Files.exists(directory.resolve("model.safetensors.index.json")));
-    if (hasWeights) {
-      try (ModelWeights files = ModelWeights.open(directory)) {
-        return new TrainState(
-            Weights.load(client, model.parameters(), files),
-            Weights.zeros(client, TrainProgram.state(model, optimizer)));
-      }
-    }
-    return new TrainState(
-        Weights.random(client, model.parameters(), config.machine().seed()),
-        Weights.zeros(client, TrainProgram.state(model, optimizer)));
   }
 
   private IntPredicate logged(int totalSteps) {
@@ -200,59 +171,5 @@ public final class SftRun {
         step % every == 0
             || step == totalSteps
             || (step == 1 && config.output().loggingFirstStep());
-  }
-
-  private IntPredicate evaluated(DataSets data, int totalSteps) {
-    EvaluationConfig evaluation = config.evaluation();
-    if (data.heldOut().isEmpty() || evaluation.strategy() == EvaluationStrategy.NO) {
-      return _ -> false;
-    }
-    int every =
-        Math.max(
-            1,
-            evaluation.strategy() == EvaluationStrategy.EPOCH
-                ? data.plan().stepsPerEpoch()
-                : evaluation.evalSteps().steps(totalSteps));
-    return step -> step % every == 0 || step == totalSteps;
-  }
-
-  /** What is measured on held-out data on the way. */
-  private final class Evaluations {
-    private final DataSets data;
-    private final Programs programs;
-    private final Client client;
-    private @Nullable Double loss;
-    private RunSummary.@Nullable ExactMatch exactMatch;
-
-    Evaluations(DataSets data, Programs programs, Client client) {
-      this.data = data;
-      this.programs = programs;
-      this.client = client;
-    }
-
-    @Nullable Double measure(int step, TrainState state) {
-      HeldOutLoss measured =
-          HeldOutLoss.measure(
-              client,
-              programs.evaluations(),
-              state.weights(),
-              data.heldOutPlan().orElseThrow(),
-              stop);
-      loss = measured.loss();
-      observer.on(new RunEvent.Evaluated(step, measured.loss(), measured.supervised()));
-      return loss;
-    }
-
-    void answer(int step, TrainState state) {
-      if (programs.answers().isEmpty()) {
-        return;
-      }
-      List<GreedyAnswers.Answer> answers = programs.answers().get().answer(state.weights(), stop);
-      if (!answers.isEmpty()) {
-        long right = answers.stream().filter(GreedyAnswers.Answer::isRight).count();
-        exactMatch = new RunSummary.ExactMatch(Math.toIntExact(right), answers.size());
-        observer.on(new RunEvent.Answered(step, exactMatch));
-      }
-    }
   }
 }

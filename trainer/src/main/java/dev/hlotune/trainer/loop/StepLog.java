@@ -4,29 +4,39 @@ import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.trainer.data.Batch;
 import dev.hlotune.trainer.data.BatchCounts;
 import dev.hlotune.trainer.data.LoadedBatch;
+import dev.hlotune.trainer.eval.HeldOutLoss;
 import dev.hlotune.trainer.step.TrainProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Adds up what steps report and writes the logged ones to metrics.jsonl. Figures of a line cover
- * all steps since the line before.
+ * all steps since the line before; the time is the device's, from the end of one step to the end of
+ * another, without what lies in between of evaluation.
  */
 final class StepLog {
+  private static final int MOST_NOTES = 3;
+
   private final MetricsLog file;
   private final RunObserver observer;
   private final int totalSteps;
   private final IntPredicate logged;
   private final IntSupplier recompiles;
+  private final long start = System.nanoTime();
   private final Sums window = new Sums();
   private final Sums whole = new Sums();
+  private long windowStart = start;
+  private long lastEnd = start;
   private int skipped;
+  private boolean diverged;
 
   /**
-   * A log of nothing yet; the clock starts now.
+   * A log of nothing yet.
    *
    * @param logged whether a step gets a line
    * @param recompiles programs compiled since the first step
@@ -44,66 +54,104 @@ final class StepLog {
     this.recompiles = recompiles;
   }
 
-  /** A step that was started. */
-  record Started(LoadedBatch loaded, double learningRate, DeviceBuffer metrics) {}
+  /**
+   * A step that was started.
+   *
+   * @param metrics what it gives, owned by whoever takes it from here
+   * @param ended when the device has ended it
+   */
+  record Started(
+      LoadedBatch loaded,
+      double learningRate,
+      DeviceBuffer metrics,
+      CompletableFuture<Long> ended) {}
+
+  /** Steps begin, or go on after something else was done: that time is not theirs. */
+  void resumed() {
+    long now = System.nanoTime();
+    windowStart = window.steps == 0 ? now : windowStart + now - lastEnd;
+    lastEnd = now;
+  }
 
   /** A step without a supervised token, which was left out. */
   void skipped(LoadedBatch loaded) {
     skipped++;
-    observer.on(
-        new RunEvent.Noted(
-            "step " + loaded.step() + ": no supervised token in the batch, left out"));
+    if (skipped <= MOST_NOTES) {
+      observer.on(
+          new RunEvent.Noted(
+              "step " + loaded.step() + ": no supervised token in the batch, left out"));
+    }
   }
 
   /**
-   * Waits for a step and takes its figures.
+   * Waits for a step, takes its figures and, where they are numbers, looks at the model.
    *
-   * @param heldOutLoss measured after it, or null
-   * @throws ArithmeticException if its loss is not finite; the lines before are written
+   * @param look measures the held-out loss after this step, if that is wanted
    */
-  void finished(Started started, @Nullable Double heldOutLoss) {
-    float[] metrics = TrainingLoop.read(started.metrics());
+  void finished(Started started, Supplier<Optional<HeldOutLoss>> look) {
+    float[] metrics;
+    try (DeviceBuffer buffer = started.metrics()) {
+      metrics = buffer.readFloats();
+    }
     LoadedBatch loaded = started.loaded();
     double lossSum = metrics[TrainProgram.LOSS_SUM];
     double weightSum = metrics[TrainProgram.WEIGHT_SUM];
-    if (!Double.isFinite(lossSum) || !Float.isFinite(metrics[TrainProgram.GRADIENT_NORM])) {
-      throw new ArithmeticException(
-          "step "
-              + loaded.step()
-              + ": expected a finite loss and gradient, got "
-              + lossSum / weightSum
-              + " and "
-              + metrics[TrainProgram.GRADIENT_NORM]
-              + "; lower learning_rate, or look at the data");
+    double norm = metrics[TrainProgram.GRADIENT_NORM];
+    if (!Double.isFinite(lossSum) || !Double.isFinite(norm)) {
+      diverged = true;
+      observer.on(
+          new RunEvent.Noted(
+              "step %d: expected a finite loss and gradient, got loss %s and gradient norm %s; lower learning_rate, or look at the data"
+                  .formatted(loaded.step(), (float) (lossSum / weightSum), (float) norm)));
+      return;
     }
+    lastEnd = started.ended().join();
     window.add(lossSum, weightSum, loaded.batch());
     whole.add(lossSum, weightSum, loaded.batch());
-    boolean line = heldOutLoss != null || logged.test(loaded.step());
+    Optional<HeldOutLoss> heldOut = look.get();
+    boolean line = heldOut.isPresent() || logged.test(loaded.step());
+    double seconds = Math.max(1, lastEnd - windowStart) / 1e9;
     StepMetrics figures =
         new StepMetrics(
             loaded.step(),
             loaded.epoch(),
             window.lossSum / window.weightSum,
-            heldOutLoss,
-            metrics[TrainProgram.GRADIENT_NORM],
+            heldOut.map(HeldOutLoss::loss).orElse(null),
+            norm,
             started.learningRate(),
             whole.tokens,
             whole.supervised,
-            window.tokens / window.seconds(),
+            window.tokens / seconds,
             (double) window.padding / window.positions,
-            window.seconds() * 1e3 / window.steps,
+            seconds * 1e3 / window.steps,
             recompiles.getAsInt());
     if (line) {
-      try {
-        file.append(figures);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e.getMessage(), e);
-      }
+      write(figures);
     }
     observer.on(new RunEvent.Stepped(figures, totalSteps, line));
+    heldOut.ifPresent(held -> evaluated(loaded.step(), held));
     if (line) {
-      window.restart();
+      window.clear();
+      windowStart = lastEnd;
     }
+  }
+
+  /** Tells of a measurement. */
+  void evaluated(int step, HeldOutLoss heldOut) {
+    observer.on(new RunEvent.Evaluated(step, heldOut.loss(), heldOut.supervised()));
+  }
+
+  private void write(StepMetrics figures) {
+    try {
+      file.append(figures);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  /** Whether a step gave no number; nothing after it is logged. */
+  boolean diverged() {
+    return diverged;
   }
 
   /** The mean loss of all supervised tokens so far. */
@@ -115,9 +163,9 @@ final class StepLog {
     return whole.tokens;
   }
 
-  /** Seconds since the first step was waited for. */
+  /** Seconds since this log was made, evaluation included. */
   double seconds() {
-    return whole.seconds();
+    return (System.nanoTime() - start) / 1e9;
   }
 
   /** Steps left out because nothing in them was supervised. */
@@ -133,7 +181,6 @@ final class StepLog {
     private long padding;
     private long positions;
     private int steps;
-    private long start = System.nanoTime();
 
     void add(double loss, double weight, Batch batch) {
       BatchCounts counts = batch.counts();
@@ -146,11 +193,7 @@ final class StepLog {
       steps++;
     }
 
-    double seconds() {
-      return Math.max(1, System.nanoTime() - start) / 1e9;
-    }
-
-    void restart() {
+    void clear() {
       lossSum = 0;
       weightSum = 0;
       tokens = 0;
@@ -158,7 +201,6 @@ final class StepLog {
       padding = 0;
       positions = 0;
       steps = 0;
-      start = System.nanoTime();
     }
   }
 }

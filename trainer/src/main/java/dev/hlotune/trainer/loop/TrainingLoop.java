@@ -1,18 +1,19 @@
 package dev.hlotune.trainer.loop;
 
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.LoadedBatch;
 import dev.hlotune.trainer.data.Loader;
+import dev.hlotune.trainer.eval.HeldOutLoss;
 import dev.hlotune.trainer.step.StepCache;
 import dev.hlotune.trainer.step.TrainState;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * The loop over optimizer steps. A few steps are in flight at any time: a step is started before
@@ -40,7 +41,7 @@ final class TrainingLoop {
   }
 
   /**
-   * Trains to the last step or to a request to stop.
+   * Trains to the last step, to a request to stop, or to a step that gives no number.
    *
    * @param rate the learning rate of a step, counted from 0
    * @param pauses whether the run looks at the model after a step, counted from 1
@@ -53,30 +54,20 @@ final class TrainingLoop {
       IntPredicate pauses,
       Pause atPause,
       AtomicBoolean stop) {
-    try (Loader loader = Loader.start(plan, 1, totalSteps, AHEAD)) {
-      while (loader.hasNext() && !stop.get()) {
-        LoadedBatch loaded = loader.next();
-        double learningRate = rate.applyAsDouble(loaded.step() - 1);
-        if (loaded.batch().counts().supervised() == 0) {
-          // Nothing to learn from: no update, and no division by zero.
-          log.skipped(loaded);
+    try (Loader loader = Loader.start(plan, 1, totalSteps, AHEAD);
+        StepClock clock = new StepClock()) {
+      log.resumed();
+      while (loader.hasNext() && !stop.get() && !log.diverged()) {
+        start(loader.next(), rate, clock);
+        if (pauses.test(done)) {
+          drain(1);
+          look(atPause);
+          log.resumed();
         } else {
-          TrainState.Stepped stepped =
-              state.step(
-                  client, programs.get(loaded.batch().bucket()), loaded.batch(), learningRate);
-          state = stepped.state();
-          inFlight.add(new StepLog.Started(loaded, learningRate, stepped.metrics()));
-        }
-        done = loaded.step();
-        boolean pause = pauses.test(done);
-        while (inFlight.size() > (pause ? 1 : IN_FLIGHT)) {
-          log.finished(inFlight.remove(), null);
-        }
-        if (pause) {
-          finish(atPause);
+          drain(IN_FLIGHT);
         }
       }
-      finish((_, _) -> null);
+      drain(0);
     } finally {
       inFlight.forEach(started -> started.metrics().close());
     }
@@ -85,31 +76,62 @@ final class TrainingLoop {
   /** What is done with the model while no step is in flight. */
   @FunctionalInterface
   interface Pause {
-    /** Gives the held-out loss, if it was measured. */
-    @Nullable Double look(int step, TrainState state);
+    /** Gives the held-out loss, if it could be measured. */
+    Optional<HeldOutLoss> look(int step, TrainState state);
   }
 
-  private void finish(Pause pause) {
-    Double loss = pause.look(done, state);
-    while (!inFlight.isEmpty()) {
-      log.finished(inFlight.remove(), loss);
+  private void start(LoadedBatch loaded, IntToDoubleFunction rate, StepClock clock) {
+    double learningRate = rate.applyAsDouble(loaded.step() - 1);
+    if (loaded.batch().counts().supervised() == 0) {
+      // Nothing to learn from: no update, and no division by zero.
+      log.skipped(loaded);
+    } else {
+      TrainState.Stepped stepped =
+          state.step(client, programs.get(loaded.batch().bucket()), loaded.batch(), learningRate);
+      state = stepped.state();
+      inFlight.add(
+          new StepLog.Started(
+              loaded, learningRate, stepped.metrics(), clock.ended(stepped.metrics())));
+    }
+    done = loaded.step();
+  }
+
+  private void drain(int keep) {
+    while (inFlight.size() > keep && !log.diverged()) {
+      finish(Optional::empty);
     }
   }
 
-  /** Steps done. */
+  private void look(Pause pause) {
+    if (log.diverged()) {
+      return;
+    }
+    if (inFlight.isEmpty()) {
+      pause.look(done, state).ifPresent(heldOut -> log.evaluated(done, heldOut));
+    } else {
+      finish(() -> pause.look(done, state));
+    }
+  }
+
+  private void finish(Supplier<Optional<HeldOutLoss>> look) {
+    StepLog.Started started = inFlight.remove();
+    log.finished(started, look);
+    if (log.diverged()) {
+      done = started.loaded().step() - 1;
+    }
+  }
+
+  /** Steps done that gave a number, and those left out between them. */
   int done() {
     return done;
   }
 
-  /** The state after the last step; the caller closes it. */
-  TrainState state() {
-    return state;
+  StepLog log() {
+    return log;
   }
 
-  /** Reads the metrics of a step. */
-  static float[] read(DeviceBuffer metrics) {
-    try (metrics) {
-      return metrics.readFloats();
-    }
+  /** The state after the last step that was started; the caller closes it. */
+  TrainState state() {
+    return state;
   }
 }

@@ -76,18 +76,31 @@ public final class Weights {
   }
 
   /**
+   * Looks whether files hold the weights of a model, without reading them.
+   *
+   * @throws dev.hlotune.trainer.data.DataException if one is missing or of another shape
+   */
+  public static void check(ParamMap<ParameterSpec> specs, ModelWeights files) {
+    match(specs, files);
+  }
+
+  private static Map<String, TensorEntry> match(ParamMap<ParameterSpec> specs, ModelWeights files) {
+    Map<String, List<Long>> expected = new LinkedHashMap<>();
+    specs.stream()
+        .forEach(entry ->
+            parts(entry.getKey(), entry.getValue().shape())
+                .forEach(part -> expected.put(part.name(), part.sizes())));
+    return files.match(expected);
+  }
+
+  /**
    * Weights from a model directory.
    *
    * @throws dev.hlotune.trainer.data.DataException if one is missing or of another shape
    */
   public static List<DeviceBuffer> load(
       Client client, ParamMap<ParameterSpec> specs, ModelWeights files) {
-    Map<String, List<Long>> expected = new LinkedHashMap<>();
-    specs.stream()
-        .forEach(entry ->
-            parts(entry.getKey(), entry.getValue().shape())
-                .forEach(part -> expected.put(part.name(), part.sizes())));
-    Map<String, TensorEntry> found = files.match(expected);
+    Map<String, TensorEntry> found = match(specs, files);
     List<DeviceBuffer> buffers = new ArrayList<>();
     specs.stream()
         .forEach(entry -> {

@@ -48,6 +48,7 @@ class ModelDirectoryTest {
     assertTrue(base.resolve("merges.txt").toFile().setWritable(false));
     Files.writeString(base.resolve("chat_template.jinja"), "old");
     Files.writeString(base.resolve("generation_config.json"), "{\"temperature\": 0.6}");
+    Files.writeString(base.resolve("model.safetensors"), "replaced");
     Files.writeString(base.resolve("training_args.bin"), "not copied");
   }
 

@@ -30,7 +30,7 @@ final class MainTest {
     for (Subcommand one : Subcommand.values()) {
       assertTrue(captured.out().contains("  " + one.spelled() + " "), one.spelled());
     }
-    assertTrue(captured.out().contains("130 stopped by Ctrl-C"));
+    assertTrue(captured.out().replaceAll("\\s+", " ").contains("130 stopped by Ctrl-C"));
   }
 
   @Test

@@ -65,9 +65,10 @@ final class ProgressDisplayTest {
     display.on(
         new RunEvent.Ended(
             new RunSummary(
-                true,
+                RunSummary.Outcome.INTERRUPTED,
                 4,
                 8,
+                1,
                 0.75,
                 Optional.of(0.4321),
                 Optional.empty(),
@@ -88,19 +89,20 @@ final class ProgressDisplayTest {
         model       llama, 4 layers
         parameters  1,234,567
         data        4,000 examples, 90,000 tokens, 40.0 % of them supervised; 200 held out
-        left out    3 no assistant turn; 2 cut to max_length
+        left out    3 no assistant turn
+        cut         2 to max_length
         buckets     16x64, 8x128 (rows x tokens), padding 1.2 %
         run         4 updates of 1 micro-batch, 3.00 epochs, into runs/x
         compiled    2 programs (1 from the cache) in 2.5 s
         memory      3.0 MiB on the device
         step 2/4  epoch 0.50  loss 1.000  grad norm 1.500  lr 3.0e-04  5,230 tokens/s  padding 1.2 %\
           0:02 left
-        step 4/4  epoch 1.00  loss 0.500  grad norm 1.500  lr 3.0e-04  5,230 tokens/s  padding 1.2 %\
-          0:00 left
+        step 4/4  epoch 1.00  loss 0.500  grad norm 1.500  lr 3.0e-04  5,230 tokens/s  padding 1.2 %
         step 4  held-out loss 0.432 over 1,234 tokens
         exact match 0.93 (186 of 200)
         saved runs/x/final (1.0 MiB)
-        interrupted after 4 of 8 updates in 1:03  train loss 0.750  held-out loss 0.432  recompiles=0
+        interrupted after 4 of 8 updates (1 left out) in 1:03  train loss 0.750  held-out loss 0.432\
+          recompiles=0
         what was written to runs/x is intact
         """,
         captured.out());
@@ -127,8 +129,19 @@ final class ProgressDisplayTest {
         .on(
             new RunEvent.Ended(
                 new RunSummary(
-                    true, 0, 0, 0, Optional.empty(), Optional.empty(), 0, 0, 0, Path.of("x"))));
-    assertEquals("interrupted before the first update\n", captured.out());
+                    RunSummary.Outcome.INTERRUPTED,
+                    0,
+                    0,
+                    0,
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    0,
+                    0,
+                    0,
+                    Path.of("x"))));
+    assertEquals(
+        "interrupted before the first update\nwhat was written to x is intact\n", captured.out());
   }
 
   @Test

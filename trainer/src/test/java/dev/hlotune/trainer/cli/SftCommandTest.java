@@ -45,9 +45,10 @@ final class SftCommandTest {
       }
       RunSummary summary =
           new RunSummary(
-              stop.get(),
+              stop.get() ? RunSummary.Outcome.INTERRUPTED : RunSummary.Outcome.DONE,
               steps,
               1000,
+              0,
               1,
               Optional.empty(),
               Optional.empty(),

@@ -1,0 +1,91 @@
+package dev.hlotune.trainer.loop;
+
+import dev.hlotune.configs.EvaluationConfig;
+import dev.hlotune.configs.EvaluationStrategy;
+import dev.hlotune.pjrt.Client;
+import dev.hlotune.trainer.eval.HeldOutLoss;
+import dev.hlotune.trainer.generate.GreedyAnswers;
+import dev.hlotune.trainer.step.TrainState;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntPredicate;
+
+/** What is measured on held-out data on the way, and the last result of each kind. */
+final class Evaluations {
+  private final DataSets data;
+  private final Programs programs;
+  private final Client client;
+  private final RunObserver observer;
+  private final AtomicBoolean stop;
+  private Optional<Double> loss = Optional.empty();
+  private Optional<RunSummary.ExactMatch> exactMatch = Optional.empty();
+  private boolean cut;
+
+  Evaluations(
+      DataSets data, Programs programs, Client client, RunObserver observer, AtomicBoolean stop) {
+    this.data = data;
+    this.programs = programs;
+    this.client = client;
+    this.observer = observer;
+    this.stop = stop;
+  }
+
+  /** After which steps the held-out loss is measured. */
+  static IntPredicate steps(EvaluationConfig evaluation, DataSets data, int totalSteps) {
+    if (data.heldOut().isEmpty() || evaluation.strategy() == EvaluationStrategy.NO) {
+      return _ -> false;
+    }
+    int every =
+        Math.max(
+            1,
+            evaluation.strategy() == EvaluationStrategy.EPOCH
+                ? data.plan().stepsPerEpoch()
+                : evaluation.evalSteps().steps(totalSteps));
+    return step -> step % every == 0 || step == totalSteps;
+  }
+
+  /** Measures the held-out loss; empty where a request to stop came first. */
+  Optional<HeldOutLoss> measure(TrainState state) {
+    Optional<HeldOutLoss> measured =
+        HeldOutLoss.measure(
+            client,
+            programs.evaluations(),
+            state.weights(),
+            data.heldOutPlan().orElseThrow(),
+            stop);
+    measured.ifPresentOrElse(held -> loss = Optional.of(held.loss()), () -> cut = true);
+    return measured;
+  }
+
+  /** Lets the model answer the questions, where there are any. */
+  void answer(int step, TrainState state) {
+    if (programs.answers().isEmpty()) {
+      return;
+    }
+    Optional<List<GreedyAnswers.Answer>> answers =
+        programs.answers().get().answer(state.weights(), stop);
+    if (answers.isEmpty()) {
+      cut = true;
+      return;
+    }
+    long right = answers.get().stream().filter(GreedyAnswers.Answer::isRight).count();
+    RunSummary.ExactMatch match =
+        new RunSummary.ExactMatch(Math.toIntExact(right), answers.get().size());
+    exactMatch = Optional.of(match);
+    observer.on(new RunEvent.Answered(step, match));
+  }
+
+  /** Whether a request to stop left something unmeasured. */
+  boolean isCut() {
+    return cut;
+  }
+
+  Optional<Double> loss() {
+    return loss;
+  }
+
+  Optional<RunSummary.ExactMatch> exactMatch() {
+    return exactMatch;
+  }
+}

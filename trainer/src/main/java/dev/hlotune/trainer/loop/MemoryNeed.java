@@ -1,0 +1,78 @@
+package dev.hlotune.trainer.loop;
+
+import dev.hlotune.configs.ConfigException;
+import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.models.CausalModel;
+import dev.hlotune.hlo.nn.ParameterSpec;
+import dev.hlotune.hlo.optim.Optimizer;
+import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.TrainProgram;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * The device memory that a run takes at the most, in bytes.
+ *
+ * @param parameters the weights
+ * @param optimizer the optimizer's state, which stays through evaluation too
+ * @param programs beside those two, what the largest program takes: batch, activations, gradients
+ */
+record MemoryNeed(long parameters, long optimizer, long programs) {
+  /** What is known before anything is compiled. */
+  static MemoryNeed ofState(CausalModel model, Optimizer optimizer) {
+    return new MemoryNeed(
+        model.parameters().values().stream()
+            .map(ParameterSpec::shape)
+            .mapToLong(Shape::bytes)
+            .sum(),
+        TrainProgram.state(model, optimizer).values().stream().mapToLong(Shape::bytes).sum(),
+        0);
+  }
+
+  /** With what the compiler says of the programs. */
+  MemoryNeed with(Programs all) {
+    long training = largest(all.steps().programs().values().stream()) - parameters - optimizer;
+    long looking = largest(all.inference()) - parameters;
+    return new MemoryNeed(parameters, optimizer, Math.max(0, Math.max(training, looking)));
+  }
+
+  private static long largest(Stream<DeviceProgram> programs) {
+    return programs.mapToLong(program -> program.memory().total()).max().orElse(0);
+  }
+
+  long total() {
+    return parameters + optimizer + programs;
+  }
+
+  /**
+   * Compares it with what is free.
+   *
+   * @throws ConfigException that says what takes how much, and which keys to lower
+   */
+  void require(long available) {
+    if (total() <= available) {
+      return;
+    }
+    String advice =
+        programs == 0
+            ? "name a smaller model"
+            : "lower 'per_device_train_batch_size' (and raise 'gradient_accumulation_steps') or"
+                + " 'max_length', or set 'gradient_checkpointing' to 'full'";
+    throw ConfigException.of(
+        "memory: expected %s free (parameters %s, optimizer state %s%s), got %s; %s"
+            .formatted(
+                amount(total()),
+                amount(parameters),
+                amount(optimizer),
+                programs == 0 ? "" : ", batch, activations and gradients " + amount(programs),
+                amount(available),
+                advice));
+  }
+
+  private static String amount(long bytes) {
+    double mebibytes = bytes / (double) (1 << 20);
+    return mebibytes < 1024
+        ? String.format(Locale.ROOT, "%.2f MiB", mebibytes)
+        : String.format(Locale.ROOT, "%.2f GiB", mebibytes / 1024);
+  }
+}
