@@ -73,7 +73,10 @@ final class ElementwiseRules {
         back.add(y, tie.select(half, left.select(none, dz)));
       }
       case POWER -> {
-        back.add(x, dz.times(y).times(x.pow(y.minus(1))));
+        // x^0 is 1 everywhere; its derivative must not become 0 times infinity at 0, as in JAX.
+        Tensor zero = y.compare(Comparison.EQ, 0);
+        Tensor less = zero.select(Tensors.fill(y.shape(), 1), y.minus(1));
+        back.add(x, dz.times(y).times(x.pow(less)));
         Tensor positive = x.compare(Comparison.GT, 0);
         Tensor safe = positive.select(x, Tensors.fill(x.shape(), 1));
         back.add(y, dz.times(z).times(safe.log()));

@@ -34,6 +34,13 @@ final class Pullback {
       if (!tensor.dtype().isFloat()) {
         throw new ShapeException("gradient: expected floating-point tensors, got " + tensor);
       }
+      // A region repeats such a node instead of capturing it, so it would be passed by.
+      if (tensor.op() instanceof Op.Broadcast || tensor.op() instanceof Op.Fill) {
+        throw new ShapeException(
+            "gradient: expected a parameter or a computed tensor, got "
+                + tensor
+                + "; differentiate by what it repeats");
+      }
     }
     stops = Graph.tensorSet(by);
     order = Graph.sorted(outputs, stops::contains);

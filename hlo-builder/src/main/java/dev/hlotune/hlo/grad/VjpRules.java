@@ -110,7 +110,8 @@ final class VjpRules {
         Tensor dy = only(back, results);
         back.add(operand, dy);
         if (back.wants(updates)) {
-          Tensor within = clamped(indices, operand.axis(axis)).compare(Comparison.EQ, indices);
+          Tensor within =
+              clamped(indices, operand.axis(axis)).compare(Comparison.EQ, widened(indices));
           back.add(
               updates,
               within.like(updates).select(dy.take(axis, indices), Tensors.zerosLike(updates)));
@@ -181,7 +182,13 @@ final class VjpRules {
     }
   }
 
-  private static Tensor clamped(Tensor indices, Axis axis) {
+  /** Wide enough that the last position of any axis can be written down. */
+  private static Tensor widened(Tensor indices) {
+    return indices.dtype().bits() < 32 ? indices.convert(DType.I32) : indices;
+  }
+
+  private static Tensor clamped(Tensor narrow, Axis axis) {
+    Tensor indices = widened(narrow);
     Tensor zero = Tensors.zerosLike(indices);
     Tensor last = Tensors.fill(indices.shape(), axis.size() - 1);
     return Tensors.minimum(Tensors.maximum(indices, zero), last);

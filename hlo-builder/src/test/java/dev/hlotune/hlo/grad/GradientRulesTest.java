@@ -64,6 +64,7 @@ class GradientRulesTest {
   @Test
   void isFiniteWhereAPowerOfZeroIs() {
     assertArrayEquals(new double[] {0, 2, 4}, gradient(x -> x.pow(Tensors.fill(LINE, 2)), 0, 1, 2));
+    assertArrayEquals(new double[] {0, 0, 0}, gradient(x -> x.pow(Tensors.fill(LINE, 0)), 0, 1, 2));
   }
 
   @Test
@@ -88,6 +89,7 @@ class GradientRulesTest {
         Gradient.of(step.carry().getFirst().total(), List.of(), List.of(middle)).gradients();
     List<NdArray> values = Evaluator.evaluate(gradients, Map.of("x", NdArray.of(LINE, 1, 2, 3)));
     assertArrayEquals(new double[] {8, 22, 60}, values.get(0).values());
+    assertThrows(ShapeException.class, () -> Gradient.of(wide.total(), List.of(), List.of(wide)));
   }
 
   @Test

@@ -9,10 +9,12 @@ import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Op.ReduceKind;
 import dev.hlotune.hlo.Op.UnaryKind;
+import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
 import dev.hlotune.hlo.nn.ParamMap;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Cases for the operations that move, sum or order elements. */
@@ -108,6 +110,13 @@ final class MovementCases {
             x ->
                 x.take("j", indices("n", 2, 0, 1, 1).split("n", axis("a", 2), axis("b", 2)))
                     .exp()));
+    // The axis is longer than the greatest index of this type.
+    Tensor narrow = Tensors.literal(Shape.of(DType.U8, axis("n", 3)), List.of(250.0, 3.0, 250.0));
+    cases.add(
+        GradientCase.of(
+            "Take by narrow integers",
+            any(axis("v", 2)),
+            x -> Tensors.concat("v", Collections.nCopies(150, x)).take("v", narrow).exp()));
     cases.add(
         GradientCase.of(
             "ScatterAdd",
