@@ -127,7 +127,8 @@ final class ShapeRules {
     DType dtype = operand.dtype();
     boolean fits =
         switch (kind) {
-          case NEGATE, ABS, SIGN -> dtype != DType.BOOL;
+          case NEGATE -> dtype != DType.BOOL;
+          case ABS, SIGN -> dtype != DType.BOOL && !dtype.isUnsigned();
           case EXP, LOG, LOG1P, TANH, LOGISTIC, SQRT, RSQRT, SIN, COS, ERF, FLOOR ->
               dtype.isFloat();
           case NOT -> !dtype.isFloat();

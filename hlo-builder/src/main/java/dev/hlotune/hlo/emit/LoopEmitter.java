@@ -42,12 +42,12 @@ final class LoopEmitter {
             state -> {
               Scope inner = bind(loop.condition().parameters(), state);
               bind(inner, captured, state.subList(count, state.size()));
-              return roots(inner, loop.condition().results()).getFirst();
+              return roots(inner, loop.condition().results(), List.of()).getFirst();
             },
             state -> {
               Scope inner = bind(loop.body().parameters(), state);
               bind(inner, captured, state.subList(count, state.size()));
-              List<Value> next = new ArrayList<>(roots(inner, loop.body().results()));
+              List<Value> next = new ArrayList<>(roots(inner, loop.body().results(), state));
               next.addAll(state.subList(count, state.size()));
               return next;
             });
@@ -87,7 +87,8 @@ final class LoopEmitter {
               bind(inner, captured, state.subList(firstCaptured, state.size()));
               List<Value> next = new ArrayList<>();
               next.add(increment(step));
-              List<Value> values = roots(inner, scan.body().results());
+              List<Value> values =
+                  roots(inner, scan.body().results(), state.subList(1, 1 + carried));
               next.addAll(values.subList(0, carried));
               for (int i = 0; i < stacked.size(); i++) {
                 next.add(updated(state.get(1 + carried + i), values.get(carried + i), at));
@@ -154,9 +155,18 @@ final class LoopEmitter {
     }
   }
 
-  private List<Value> roots(Scope inner, List<Tensor> results) {
+  /**
+   * Results of a body: the first in the order in which they are carried, the others in their own.
+   */
+  private List<Value> roots(Scope inner, List<Tensor> results, List<Value> carried) {
     new NodeEmitter(writer, inner).emitAll(results);
-    return results.stream().map(tensor -> ordered(inner, tensor)).toList();
+    List<Value> values = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      Tensor result = results.get(i);
+      values.add(
+          i < carried.size() ? inner.in(result, carried.get(i).order()) : ordered(inner, result));
+    }
+    return values;
   }
 
   private static Value ordered(Scope scope, Tensor tensor) {
