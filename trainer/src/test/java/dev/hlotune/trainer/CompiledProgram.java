@@ -6,7 +6,6 @@ import dev.hlotune.hlo.reference.NdArray;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.DeviceBuffer;
-import dev.hlotune.trainer.step.CompilerSettings;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import java.util.ArrayList;

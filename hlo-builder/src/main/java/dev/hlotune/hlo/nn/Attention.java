@@ -28,7 +28,7 @@ public final class Attention {
   private static final int BLOCKS = 4;
 
   /** Shorter blocks make the products too small to be fast. */
-  private static final int SHORTEST_BLOCK = 64;
+  private static final int SHORTEST_BLOCK = 128;
 
   private static final double MASKED = -1e30;
 

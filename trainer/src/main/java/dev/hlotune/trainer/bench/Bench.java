@@ -16,7 +16,6 @@ import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.DataOptions;
 import dev.hlotune.trainer.data.PreparationRate;
 import dev.hlotune.trainer.data.Tokenizer;
-import dev.hlotune.trainer.step.CompilerSettings;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import java.io.IOException;
@@ -83,7 +82,7 @@ public final class Bench {
           state,
           gradients,
           temporary,
-          hostOverheadUs(),
+          hostOverheadUs(shape),
           rate.tokensPerSecond(),
           rate.overhead());
     } finally {
@@ -94,7 +93,7 @@ public final class Bench {
   /** Milliseconds to compile the step, and to load it again. */
   private double[] compile(BenchShape shape, Path scratch) {
     String text = Emitter.emit(StepBench.program(shape));
-    CompileOptions options = CompilerSettings.singleDevice(client);
+    CompileOptions options = CompileOptions.singleDevice();
     ExecutableCache cache = new ExecutableCache(scratch.resolve("executables"), 1L << 32);
     double[] milliseconds = new double[2];
     for (int i = 0; i < 2; i++) {
@@ -132,11 +131,9 @@ public final class Bench {
     return 2.0 * Math.pow(MATRIX, 3) / best;
   }
 
-  /** The median step of a model with next to nothing in it, at the usual number of buffers. */
-  private double hostOverheadUs() {
-    BenchShape empty = new BenchShape(6, 1, 8, 16, 1, 8, false);
-    try (StepBench bench = StepBench.prepare(compiler(Optional.empty()), empty)) {
-      bench.run(300);
+  private double hostOverheadUs(BenchShape shape) {
+    try (StepBench bench = StepBench.empty(compiler(Optional.empty()), shape)) {
+      bench.run(500);
       return StepBench.median(bench.run(500)) * 1e3;
     }
   }
@@ -153,7 +150,7 @@ public final class Bench {
   }
 
   private ProgramCompiler compiler(Optional<ExecutableCache> cache) {
-    return new ProgramCompiler(client, CompilerSettings.singleDevice(client), cache);
+    return new ProgramCompiler(client, CompileOptions.singleDevice(), cache);
   }
 
   private static void delete(Path directory) throws IOException {

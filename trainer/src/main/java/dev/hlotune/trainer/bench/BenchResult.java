@@ -16,7 +16,7 @@ import java.util.Map;
  * @param stateBytes weights and optimizer state
  * @param gradientBytes the gradients of all weights
  * @param temporaryBytes what the compiler reports as temporary
- * @param hostOverheadUs microseconds the host spends on a step with an almost empty model
+ * @param hostOverheadUs microseconds of a step of the same buffers that computes nothing
  * @param dataTokensPerSecond tokens rendered, encoded, masked and packed a second
  * @param dataOverhead what rendering, masking and packing add to encoding alone, as a fraction
  */

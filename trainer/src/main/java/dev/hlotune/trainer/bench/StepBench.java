@@ -3,6 +3,7 @@ package dev.hlotune.trainer.bench;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.Tensors;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.optim.Optimizer;
@@ -13,7 +14,9 @@ import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.TrainProgram;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Weights;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** A train step held ready to be timed again and again. */
 public final class StepBench implements AutoCloseable {
@@ -52,6 +55,10 @@ public final class StepBench implements AutoCloseable {
 
   /** Compiles the step and puts random weights on the device. */
   public static StepBench prepare(ProgramCompiler compiler, BenchShape shape) {
+    return prepare(compiler, shape, program(shape));
+  }
+
+  private static StepBench prepare(ProgramCompiler compiler, BenchShape shape, Program program) {
     CausalModel model = shape.model();
     ParamMap<Shape> optimizer = TrainProgram.state(model, optimizer());
     long weightBytes =
@@ -60,12 +67,28 @@ public final class StepBench implements AutoCloseable {
     Client client = compiler.client();
     return new StepBench(
         client,
-        compiler.compile(program(shape)),
+        compiler.compile(program),
         shape.batch(),
         new TrainState(
             Weights.random(client, model.parameters(), 1), Weights.zeros(client, optimizer)),
         stateBytes,
         weightBytes);
+  }
+
+  /**
+   * A step of the same inputs and outputs that computes nothing: what is left of the time is the
+   * host's, and the runtime's for passing buffers.
+   */
+  public static StepBench empty(ProgramCompiler compiler, BenchShape shape) {
+    Program whole = program(shape);
+    int last = whole.outputs().size() - 1;
+    List<Program.Output> outputs = new ArrayList<>();
+    for (int i = 0; i < last; i++) {
+      outputs.add(
+          Program.Output.of(whole.outputs().get(i).name(), whole.inputs().get(i).parameter()));
+    }
+    outputs.add(Program.Output.of("metrics", Tensors.fill(whole.outputs().get(last).shape(), 0)));
+    return prepare(compiler, shape, new Program("empty_step", whole.inputs(), outputs));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.hlotune.trainer.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hlotune.pjrt.Client;
+import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.Plugin;
 import dev.hlotune.pjrt.PluginRegistry;
 import dev.hlotune.pjrt.PluginTarget;
@@ -9,7 +10,6 @@ import dev.hlotune.trainer.bench.Bench;
 import dev.hlotune.trainer.bench.BenchResult;
 import dev.hlotune.trainer.bench.BenchShape;
 import dev.hlotune.trainer.bench.StepBench;
-import dev.hlotune.trainer.step.CompilerSettings;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -118,7 +118,7 @@ final class BenchCommand implements Callable<Integer> {
   /** The protocol of tools/bench/compare.py. */
   private void serve(Client client, BenchShape shape) throws IOException {
     ProgramCompiler compiler =
-        new ProgramCompiler(client, CompilerSettings.singleDevice(client), Optional.empty());
+        new ProgramCompiler(client, CompileOptions.singleDevice(), Optional.empty());
     try (StepBench bench = StepBench.prepare(compiler, shape);
         BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {

@@ -4,7 +4,7 @@ import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.trainer.step.CompilerSettings;
+import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ public final class SftRun {
     ProgramCompiler compiler =
         new ProgramCompiler(
             client,
-            CompilerSettings.singleDevice(client),
+            CompileOptions.singleDevice(),
             Optional.of(CacheDirectory.executables(config.machine())));
     long start = System.nanoTime();
     try (Programs programs =
