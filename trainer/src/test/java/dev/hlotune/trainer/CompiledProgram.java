@@ -32,7 +32,7 @@ public record CompiledProgram(Program program, DeviceProgram device) implements 
 
   /** Compiles a program as a run of training does. */
   public static CompiledProgram of(Program program) {
-    return of(program, CompilerSettings.singleDevice(TestClient.get()));
+    return of(program, CompileOptions.singleDevice());
   }
 
   /** Compiles a program with little optimization. */

@@ -11,6 +11,7 @@ import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.CompiledMemory;
 import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.pjrt.Event;
 import dev.hlotune.pjrt.ExecutableCache;
 import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.DataOptions;
@@ -123,7 +124,9 @@ public final class Bench {
       for (int i = 0; i < 6; i++) {
         long start = System.nanoTime();
         try (DeviceBuffer product = compiled.run(List.of(left, right)).getFirst()) {
-          product.ready().await();
+          try (Event ready = product.ready()) {
+            ready.await();
+          }
         }
         best = Math.min(best, (double) (System.nanoTime() - start));
       }
