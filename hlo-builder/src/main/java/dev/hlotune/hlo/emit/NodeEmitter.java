@@ -54,7 +54,7 @@ final class NodeEmitter {
       case Op.Parameter _, Op.Argument _ ->
           throw new IllegalStateException("no value was given for " + results);
       // These take the order of whoever uses them.
-      case Op.Fill _, Op.Iota _, Op.Broadcast _ -> {}
+      case Op.Fill _, Op.Iota _, Op.Broadcast _, Op.Slice _ -> {}
       case Op.StopGradient(Tensor operand) -> scope.alias(results.getFirst(), operand);
       case Op.CustomVjp(_, List<Tensor> outputs, _) ->
           results.forEach(result -> scope.alias(result, outputs.get(result.index())));
@@ -140,7 +140,6 @@ final class NodeEmitter {
       case Op.Merge merge -> put(results, merge(merge));
       case Op.Reduce reduce -> put(results, reduce(reduce));
       case Op.Dot dot -> put(results, new DotEmitter(writer, scope).emit(dot));
-      case Op.Slice slice -> put(results, slices.slice(slice));
       case Op.Pad pad -> put(results, slices.pad(pad));
       case Op.Concat concat -> put(results, slices.concat(concat));
       case Op.DynamicSlice slice -> put(results, slices.dynamicSlice(slice));

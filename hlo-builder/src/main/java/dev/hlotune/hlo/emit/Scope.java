@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * <p>A value keeps the order in which its operation gave it, and a transpose is printed only where
  * two operands of one operation disagree, or a result or a product needs another order. Fills,
  * iotas and broadcasts have no order of their own: they are printed when asked for, in the order
- * asked for.
+ * asked for. So are slices, so that a tensor is transposed once and not once for each of its parts.
  */
 final class Scope {
   private final Writer writer;
@@ -49,7 +49,12 @@ final class Scope {
   Value natural(Tensor tensor) {
     Tensor target = resolve(tensor);
     List<Value> orders = values.get(target);
-    return orders == null ? in(target, target.shape().axes()) : orders.getFirst();
+    if (orders != null) {
+      return orders.getFirst();
+    }
+    return target.op() instanceof Op.Slice slice
+        ? in(target, resized(natural(slice.operand()).order(), slice.axis(), slice.size()))
+        : in(target, target.shape().axes());
   }
 
   /** The value with its dimensions in the given order. */
@@ -67,16 +72,26 @@ final class Scope {
       }
     }
     Value value =
-        isFlexible(target) ? flexible(target, order) : transpose(orders.getFirst(), order);
+        isFlexible(target) || target.op() instanceof Op.Slice
+            ? flexible(target, order)
+            : transpose(orders.getFirst(), order);
     orders.add(value);
     return value;
   }
 
-  /** The order that operands of an elementwise operation should share. */
+  /**
+   * The order that operands of an elementwise operation should share: that of the first that has
+   * one of its own, else of the first slice.
+   */
   List<Axis> common(Shape shape, List<Tensor> operands) {
-    for (Tensor operand : operands) {
-      Tensor target = resolve(operand);
-      if (!isFlexible(target)) {
+    List<Tensor> targets = operands.stream().map(this::resolve).toList();
+    for (Tensor target : targets) {
+      if (!isFlexible(target) && !(target.op() instanceof Op.Slice)) {
+        return natural(target).order();
+      }
+    }
+    for (Tensor target : targets) {
+      if (target.op() instanceof Op.Slice) {
         return natural(target).order();
       }
     }
@@ -114,8 +129,17 @@ final class Scope {
           if (tensor.op() instanceof Op.Broadcast(Tensor operand, Shape _)) {
             return broadcast(resolve(operand), order);
           }
+          if (tensor.op() instanceof Op.Slice slice) {
+            int whole = slice.operand().axis(slice.axis()).size();
+            Value operand = in(slice.operand(), resized(order, slice.axis(), whole));
+            return new SliceEmitter(writer, this).slice(slice, operand);
+          }
           throw new IllegalStateException("no value was printed for " + tensor);
         });
+  }
+
+  private static List<Axis> resized(List<Axis> order, String axis, int size) {
+    return order.stream().map(a -> a.name().equals(axis) ? a.sized(size) : a).toList();
   }
 
   private Value broadcast(Tensor operand, List<Axis> order) {

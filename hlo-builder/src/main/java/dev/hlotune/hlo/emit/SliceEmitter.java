@@ -20,8 +20,8 @@ final class SliceEmitter {
     this.scope = scope;
   }
 
-  Value slice(Op.Slice slice) {
-    Value x = scope.natural(slice.operand());
+  /** The slice of its operand, given in any order. */
+  Value slice(Op.Slice slice, Value x) {
     int position = x.position(slice.axis());
     List<String> ranges = new ArrayList<>();
     x.order().forEach(axis -> ranges.add("0:" + axis.size()));
