@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.logging.LogManager;
 
 /**
- * What of the libraries' logging reaches the terminal: warnings, one line each. The JDK makes it,
- * by the name that {@link #install} sets, when something is first logged and not before.
+ * What of the libraries' logging reaches the terminal: warnings, one line each, and nothing of the
+ * tokenizer library, whose failures come as exceptions too. The JDK makes it, by the name that
+ * {@link #install} sets, when something is first logged and not before.
  */
 public final class LogSettings {
   private static final String NAME = "java.util.logging.config.class";
@@ -16,7 +17,8 @@ public final class LogSettings {
       """
       handlers=java.util.logging.ConsoleHandler
       .level=WARNING
-      java.util.logging.SimpleFormatter.format=hlotune: %5$s%6$s%n
+      ai.djl.level=OFF
+      java.util.logging.SimpleFormatter.format=hlotune: %5$s%n
       """;
 
   /**

@@ -60,8 +60,17 @@ public final class Tokenizer implements AutoCloseable {
       return new Tokenizer(files, tokenizer, fingerprint);
     } catch (IOException | RuntimeException e) {
       throw new DataException(
-          file, "expected a tokenizer that can be loaded, got: " + e.getMessage(), e);
+          file, "expected a tokenizer that can be loaded, got: " + reason(e, cacheDirectory), e);
     }
+  }
+
+  /** The library does not say what kept it from unpacking its native code, a full disk mostly. */
+  private static String reason(Throwable error, Path cache) {
+    String message = String.valueOf(error.getMessage());
+    return message.contains("native library")
+        ? message
+            + " Its 16 MB are unpacked under '%s' on first use; is there room?".formatted(cache)
+        : message;
   }
 
   private static void setIfAbsent(String name, String value) {

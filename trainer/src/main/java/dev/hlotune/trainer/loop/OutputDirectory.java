@@ -42,14 +42,22 @@ final class OutputDirectory {
   /**
    * Makes it, where it is not there.
    *
-   * @throws IOException that says why it cannot be made
+   * @param weights bytes of the model that will be left in it
+   * @throws IOException that says why it cannot be made, or that the model will not fit
    */
-  static void create(Path directory) throws IOException {
+  static void create(Path directory, long weights) throws IOException {
     try {
       Files.createDirectories(directory);
     } catch (FileSystemException e) {
       String reason = e.getReason();
       throw new IOException(unusable(directory, reason == null ? "cannot be made" : reason), e);
+    }
+    // Better now than after hours of training.
+    long free = Files.getFileStore(directory).getUsableSpace();
+    if (free < weights) {
+      throw new IOException(
+          "'output_dir': expected room for the %d bytes of the trained model, got %d bytes free under '%s'; make room or name another"
+              .formatted(weights, free, directory));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -97,7 +98,7 @@ public final class SftRun {
               compiler.programs(), compiler.fromCache(), milliseconds, need.total()));
       need.require(memory.bytes(client));
       Path output = config.output().directory();
-      OutputDirectory.create(output);
+      OutputDirectory.create(output, need.parameters());
       Manifests.write(config, data, programs, client);
       try (MetricsLog file = MetricsLog.create(output.resolve("metrics.jsonl"))) {
         return train(base, optimizer, data, client, totalSteps, programs, compiler, file);
@@ -131,13 +132,23 @@ public final class SftRun {
                 logged(totalSteps),
                 () -> compiler.programs() - compiled));
     try {
-      loop.run(
-          data.plan(),
-          totalSteps,
-          step -> rate * schedule.factor(step),
-          Evaluations.steps(config.evaluation(), data, totalSteps),
-          (_, state) -> evaluations.measure(state),
-          stop);
+      try {
+        loop.run(
+            data.plan(),
+            totalSteps,
+            step -> rate * schedule.factor(step),
+            Evaluations.steps(config.evaluation(), data, totalSteps),
+            (_, state) -> evaluations.measure(state),
+            stop);
+      } catch (UncheckedIOException unwritten) {
+        // A line of metrics that finds no room must not cost what was learned.
+        try {
+          FinalModel.write(config, base.model(), data.tokenizer(), loop.state(), observer);
+        } catch (IOException e) {
+          unwritten.addSuppressed(e);
+        }
+        throw unwritten;
+      }
       double seconds = loop.log().seconds();
       if (!loop.log().diverged()) {
         FinalModel.write(config, base.model(), data.tokenizer(), loop.state(), observer);
