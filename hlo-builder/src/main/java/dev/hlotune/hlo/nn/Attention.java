@@ -45,7 +45,12 @@ public final class Attention {
    */
   public static Tensor causal(Tensor q, Tensor k, Tensor v, Tensor segments) {
     int length = q.axis(SEQUENCE).size();
-    int blocks = Math.max(1, Math.min(BLOCKS, length / SHORTEST_BLOCK));
+    return causal(q, k, v, segments, Math.max(1, Math.min(BLOCKS, length / SHORTEST_BLOCK)));
+  }
+
+  /** As above, with the queries in so many blocks, at most one for each position. */
+  static Tensor causal(Tensor q, Tensor k, Tensor v, Tensor segments, int blocks) {
+    int length = q.axis(SEQUENCE).size();
     double scale = 1 / Math.sqrt(q.axis(HEAD_DIM).size());
     Tensor queries = q.times(scale);
     Tensor keys = k.rename(SEQUENCE, KEY);

@@ -28,7 +28,7 @@ class EmissionTest {
    * queries, keys, values and the result, and of their gradients.
    */
   @ParameterizedTest
-  @CsvSource({"gpt2, 64, 0, 8", "gpt2, 256, 0, 8", "llama, 64, 0, 8", "llama, 256, 0, 8"})
+  @CsvSource({"gpt2, 64, 0, 8", "gpt2, 512, 0, 8", "llama, 64, 0, 8", "llama, 512, 0, 8"})
   void hasNoMoreTransposesThanKnown(String family, int length, int outside, int perLayer) {
     for (int layers = 1; layers <= 3; layers++) {
       assertEquals(
@@ -41,7 +41,7 @@ class EmissionTest {
   @ParameterizedTest
   @CsvSource({"gpt2", "llama"})
   void multipliesMatricesAndBatchesOfThem(String family) {
-    Matcher dots = DOT.matcher(text(family, 1, 256));
+    Matcher dots = DOT.matcher(text(family, 1, 512));
     int found = 0;
     while (dots.find()) {
       found++;

@@ -21,16 +21,27 @@ import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attention in blocks, with its gradient by hand, against the whole matrix of scores. */
 class AttentionTest {
   private static final Axis BATCH = new Axis("batch", 2);
   private static final Axis SIZE = new Axis("head_dim", 3);
 
-  /** Lengths on both sides of one block, of two, and of four; not all are divided evenly. */
+  /** Rows in one block of queries and in several, which do not all divide them evenly. */
   @ParameterizedTest
-  @CsvSource({"1,1", "17,1", "17,3", "64,2", "127,1", "128,2", "130,2", "256,1", "300,2"})
-  void equalsTheDenseComposite(int length, int group) {
+  @CsvSource({
+    "1, 1, 1",
+    "17, 1, 1",
+    "17, 3, 2",
+    "17, 2, 17",
+    "64, 2, 3",
+    "128, 1, 2",
+    "130, 2, 4",
+    "256, 1, 4",
+    "300, 2, 4"
+  })
+  void equalsTheDenseComposite(int length, int group, int blocks) {
     Map<String, NdArray> inputs = inputs(length, group);
     Tensor q = Compared.parameter("q", inputs);
     Tensor k = Compared.parameter("k", inputs);
@@ -38,9 +49,22 @@ class AttentionTest {
     Tensor segments = Compared.parameter("segments", inputs);
     Compared.assertSameWithGradients(
         Compared.weightedTotal(dense(q, k, v, segments)),
-        Compared.weightedTotal(Attention.causal(q, k, v, segments)),
+        Compared.weightedTotal(Attention.causal(q, k, v, segments, blocks)),
         List.of(q, k, v),
         inputs);
+  }
+
+  /** As models call it, in as many blocks as it sees fit. */
+  @ParameterizedTest
+  @ValueSource(ints = {127, 300})
+  void choosesItsBlocks(int length) {
+    Map<String, NdArray> inputs = inputs(length, 2);
+    Tensor q = Compared.parameter("q", inputs);
+    Tensor k = Compared.parameter("k", inputs);
+    Tensor v = Compared.parameter("v", inputs);
+    Tensor segments = Compared.parameter("segments", inputs);
+    Compared.assertSame(
+        List.of(dense(q, k, v, segments)), List.of(Attention.causal(q, k, v, segments)), inputs);
   }
 
   /** What a segment gives does not change with what else stands in its row. */
@@ -56,7 +80,7 @@ class AttentionTest {
         filled(
             Shape.of(DType.I32, BATCH, seq), i -> i % length < 70 ? 1 : i % length < 140 ? 2 : 0);
     Tensor segments = Tensors.parameter("three", three.shape());
-    Tensor packed = Attention.causal(q, k, v, segments).slice("seq", 70, 70);
+    Tensor packed = Attention.causal(q, k, v, segments, 4).slice("seq", 70, 70);
     Tensor alone =
         Attention.causal(
             q.slice("seq", 70, 70),

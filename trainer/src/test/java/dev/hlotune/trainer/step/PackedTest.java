@@ -52,16 +52,16 @@ class PackedTest {
   }
 
   /**
-   * A row of 300 positions, which attention takes in four blocks of queries, with documents that
+   * A row of 512 positions, which attention takes in four blocks of queries, with documents that
    * lie across the bounds between blocks, against rows of one padded document each.
    */
   @ParameterizedTest
   @ValueSource(strings = {"gpt2", "llama"})
   void longRowEqualsItsDocuments(String family) {
     CausalModel model = TinyModels.of(family, Layering.UNROLL);
-    List<Document> documents = Document.random(7, 100, 70, 86, 31);
-    Bucket row = new Bucket(1, 300);
-    Bucket rows = new Bucket(4, 100);
+    List<Document> documents = Document.random(7, 120, 100, 110, 90, 70);
+    Bucket row = new Bucket(1, 512);
+    Bucket rows = new Bucket(5, 120);
     ParamMap<NdArray> weights = weights(model);
     ParamMap<NdArray> packed =
         CompiledProgram.run(
