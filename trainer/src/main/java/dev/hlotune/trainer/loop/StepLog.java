@@ -32,6 +32,7 @@ final class StepLog {
   private final Sums whole = new Sums();
   private long windowStart = start;
   private long lastEnd = start;
+  private int lastStep;
   private int skipped;
   private boolean diverged;
 
@@ -73,6 +74,11 @@ final class StepLog {
     lastEnd = now;
   }
 
+  /** No step follows this one: it gets a line, whatever its number. */
+  void endsAt(int step) {
+    lastStep = step;
+  }
+
   /** A step without a supervised token, which was left out. */
   void skipped(LoadedBatch loaded) {
     skipped++;
@@ -109,7 +115,7 @@ final class StepLog {
     window.add(lossSum, weightSum, loaded.batch());
     whole.add(lossSum, weightSum, loaded.batch());
     Optional<HeldOutLoss> heldOut = look.get();
-    boolean line = heldOut.isPresent() || logged.test(loaded.step());
+    boolean line = heldOut.isPresent() || loaded.step() == lastStep || logged.test(loaded.step());
     double seconds = Math.max(1, lastEnd - windowStart) / 1e9;
     StepMetrics figures =
         new StepMetrics(

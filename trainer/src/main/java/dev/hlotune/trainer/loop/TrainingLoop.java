@@ -67,6 +67,7 @@ final class TrainingLoop {
           drain(IN_FLIGHT);
         }
       }
+      log.endsAt(done);
       drain(0);
     } finally {
       inFlight.forEach(started -> started.metrics().close());

@@ -108,6 +108,13 @@ final class StoppedRunTest {
   }
 
   @Test
+  void theLastStepBeforeTheEndHasALine() throws IOException {
+    RunSummary summary = stoppedAt(step(2), "logging_steps", "100", "eval_steps", "100");
+    assertEquals(1, tiny.metrics("out").size());
+    assertEquals((double) summary.steps(), tiny.figures("out", "step")[0]);
+  }
+
+  @Test
   void whileEvaluating() throws IOException {
     // Step 3 is heard right before the evaluation after step 4, which is given up.
     RunSummary summary = stoppedAt(step(3));

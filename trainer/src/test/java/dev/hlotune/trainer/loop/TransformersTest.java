@@ -1,0 +1,118 @@
+package dev.hlotune.trainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hlotune.configs.SftRecipe;
+import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Remat;
+import dev.hlotune.hlo.models.CausalModel;
+import dev.hlotune.hlo.models.Families;
+import dev.hlotune.hlo.models.Layout;
+import dev.hlotune.hlo.models.ModelConfig;
+import dev.hlotune.hlo.nn.Layering;
+import dev.hlotune.pjrt.Client;
+import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.trainer.CompiledProgram;
+import dev.hlotune.trainer.RelativeError;
+import dev.hlotune.trainer.Repository;
+import dev.hlotune.trainer.TestClient;
+import dev.hlotune.trainer.TinyRun;
+import dev.hlotune.trainer.checkpoint.ModelDirectory;
+import dev.hlotune.trainer.checkpoint.ModelWeights;
+import dev.hlotune.trainer.data.Bucket;
+import dev.hlotune.trainer.step.LogitsProgram;
+import dev.hlotune.trainer.step.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What a run leaves, loaded by transformers: nothing is missing there, and its logits are ours.
+ * Needs a Python with PyTorch and transformers, which the environment variable {@code
+ * HLOTUNE_PYTHON} names.
+ */
+final class TransformersTest {
+  private static final int[] IDS = {1, 65, 300, 7, 511, 65, 2, 9};
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {TinyRun.LLAMA, TinyRun.GPT2})
+  void loadsAndPredictsTheSame(String config) throws Exception {
+    String python = System.getenv("HLOTUNE_PYTHON");
+    assumeTrue(python != null, "needs HLOTUNE_PYTHON, a Python with torch and transformers");
+    TestClient.get();
+    TinyRun tiny = new TinyRun(folder);
+    List<String> options =
+        tiny.options(
+            "model_name_or_path", tiny.model("model", config).toString(),
+            "tokenizer_name_or_path",
+                Repository.root().resolve("configs/quickstart/tokenizer").toString());
+    SftRun.run(SftRecipe.read(options).config(), RunObserver.NONE, new AtomicBoolean());
+    Path left = tiny.path("out/final");
+
+    JsonNode seen = transformers(python, left);
+    assertTrue(seen.get("problems").isEmpty(), seen.get("problems").toString());
+    assertEquals(2, seen.get("eos_token_id").intValue());
+    double[] expected = new JsonMapper().convertValue(seen.get("logits"), double[].class);
+    double[] got = logits(left);
+    double error = RelativeError.of(expected, got, _ -> true);
+    assertTrue(error <= 1e-4, "relative error " + error);
+  }
+
+  private static JsonNode transformers(String python, Path model)
+      throws IOException, InterruptedException {
+    String ids = Arrays.stream(IDS).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    Process process =
+        new ProcessBuilder(
+                python,
+                Repository.root().resolve("tools/check_model.py").toString(),
+                model.toString(),
+                ids,
+                "--logits")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    byte[] said = process.getInputStream().readAllBytes();
+    assertEquals(0, process.waitFor());
+    return new JsonMapper().readTree(said);
+  }
+
+  /** Our logits at every position, in order. */
+  private static double[] logits(Path directory) throws IOException {
+    Client client = TestClient.get();
+    CausalModel model =
+        Families.of(
+            new ModelConfig(ModelDirectory.readConfig(directory)),
+            new Layout(Layering.UNROLL, Remat.NOTHING));
+    Bucket bucket = new Bucket(1, IDS.length);
+    List<DeviceBuffer> buffers = new ArrayList<>();
+    try (ModelWeights files = ModelWeights.open(directory);
+        CompiledProgram program =
+            CompiledProgram.quick(LogitsProgram.of(model, bucket, DType.F32))) {
+      buffers.addAll(Weights.load(client, model.parameters(), files));
+      int[] ones = new int[IDS.length];
+      Arrays.fill(ones, 1);
+      for (int[] input : List.of(IDS, ones, IntStream.range(0, IDS.length).toArray())) {
+        buffers.add(client.transfer(input, client.device(), 1, IDS.length));
+      }
+      List<DeviceBuffer> outputs = program.device().run(buffers);
+      buffers.addAll(outputs);
+      float[] values = outputs.getFirst().readFloats();
+      return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    } finally {
+      buffers.forEach(DeviceBuffer::close);
+    }
+  }
+}
