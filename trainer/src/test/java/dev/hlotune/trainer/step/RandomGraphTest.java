@@ -2,36 +2,23 @@ package dev.hlotune.trainer.step;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hlotune.hlo.Graph;
 import dev.hlotune.hlo.Op;
 import dev.hlotune.hlo.Program;
-import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
-import dev.hlotune.hlo.emit.Emitter;
 import dev.hlotune.hlo.grad.Gradient;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.reference.Evaluator;
 import dev.hlotune.hlo.reference.NdArray;
 import dev.hlotune.hlo.reference.Precision;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.CompileOptions;
-import dev.hlotune.pjrt.DeviceBuffer;
-import dev.hlotune.pjrt.Execution;
-import dev.hlotune.pjrt.LoadedExecutable;
-import dev.hlotune.pjrt.PluginRegistry;
-import dev.hlotune.pjrt.PluginTarget;
-import java.util.ArrayList;
+import dev.hlotune.trainer.CompiledProgram;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,25 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RandomGraphTest {
   private static final int OPERATIONS = 30;
-  private static @Nullable Client client;
 
   static LongStream seeds() {
     return LongStream.range(0, Integer.getInteger("hlotune.random.graphs", 25));
-  }
-
-  @BeforeAll
-  static void open() {
-    PluginRegistry registry = PluginRegistry.ofEnvironment(true);
-    if (registry.locate(PluginTarget.CPU).isPresent()) {
-      client = registry.load(PluginTarget.CPU, PluginRegistry.Progress.silent()).cpuClient(1);
-    }
-  }
-
-  @AfterAll
-  static void close() {
-    if (client != null) {
-      client.close();
-    }
   }
 
   @ParameterizedTest
@@ -145,25 +116,7 @@ class RandomGraphTest {
   }
 
   private static List<NdArray> run(Program program, List<NdArray> inputs) {
-    Client device = client;
-    assumeTrue(device != null, "no CPU plugin: set HLOTUNE_PLUGIN or install one");
-    if (device == null) {
-      throw new IllegalStateException("no client");
-    }
-    List<DeviceBuffer> arguments =
-        inputs.stream().map(input -> DeviceArrays.transfer(device, input)).toList();
-    try (LoadedExecutable executable =
-            device.compile(Emitter.emit(program), CompileOptions.singleDevice());
-        Execution execution = executable.execute(arguments)) {
-      List<DeviceBuffer> outputs = execution.outputs();
-      List<NdArray> arrays = new ArrayList<>();
-      for (int i = 0; i < outputs.size(); i++) {
-        Shape shape = program.outputs().get(i).shape();
-        arrays.add(DeviceArrays.read(outputs.get(i), shape));
-      }
-      return arrays;
-    } finally {
-      arguments.forEach(DeviceBuffer::close);
-    }
+    List<String> names = program.inputs().stream().map(Program.Input::name).toList();
+    return CompiledProgram.run(program, ParamMap.zip(names, inputs)).values();
   }
 }
