@@ -1,6 +1,7 @@
 package dev.hlotune.trainer.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -84,6 +85,15 @@ final class DocsTest {
               .collect(Collectors.toCollection(TreeSet::new));
       assertEquals(there, named);
     }
+  }
+
+  @Test
+  void theContinuousBuildRunsTheTestCommand() throws IOException {
+    String script = Files.readString(ROOT.resolve(".ci/run"));
+    Pattern command = Pattern.compile("(?m)^(\\./mvnw)\\b.* (verify)\\b");
+    Set<String> readme = found(Files.readString(ROOT.resolve("README.md")), command);
+    assertFalse(readme.isEmpty());
+    assertTrue(command.matcher(script).find(), script);
   }
 
   @TestFactory
