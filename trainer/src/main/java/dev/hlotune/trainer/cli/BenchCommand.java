@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -66,7 +67,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--tokenizer", description = "Directory of its tokenizer.")
   private Path tokenizer = Path.of("configs/quickstart/tokenizer");
 
-  @Option(names = "--plugin", description = "PJRT plugin to load.")
+  @Option(
+      names = "--plugin",
+      description = "PJRT plugin to load.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private Optional<Path> plugin = Optional.empty();
 
   @Option(names = "--json", description = "Print one JSON object.")

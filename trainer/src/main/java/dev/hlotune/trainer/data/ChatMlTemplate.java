@@ -31,6 +31,14 @@ record ChatMlTemplate() implements ChatTemplate {
     return turns(messages).add("<|im_start|>assistant\n").text();
   }
 
+  @Override
+  public String jinja() {
+    return "{%- for message in messages -%}"
+        + "{{- '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' -}}"
+        + "{%- endfor -%}"
+        + "{%- if add_generation_prompt -%}{{- '<|im_start|>assistant\\n' -}}{%- endif -%}";
+  }
+
   private static RenderBuilder turns(List<Message> messages) {
     RenderBuilder builder = new RenderBuilder();
     for (Message message : messages) {

@@ -54,4 +54,7 @@ public sealed interface ChatTemplate permits ChatMlTemplate, GuideTemplate {
 
   /** Renders what comes before the answer: the messages and the header of the assistant's turn. */
   String prompt(List<Message> messages);
+
+  /** The same rendering as a Jinja template, as {@code chat_template.jinja} carries it. */
+  String jinja();
 }

@@ -31,6 +31,15 @@ record GuideTemplate() implements ChatTemplate {
   }
 
   @Override
+  public String jinja() {
+    return "{%- for message in messages -%}"
+        + "{{- '<|' + message['role'] + '|>\\n' + message['content'] -}}"
+        + "{{- '<|endoftext|>' if message['role'] == 'assistant' else '\\n' -}}"
+        + "{%- endfor -%}"
+        + "{%- if add_generation_prompt -%}{{- '<|assistant|>\\n' -}}{%- endif -%}";
+  }
+
+  @Override
   public String prompt(List<Message> messages) {
     return turns(messages).add("<|assistant|>\n").text();
   }

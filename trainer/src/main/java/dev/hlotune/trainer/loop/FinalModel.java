@@ -41,7 +41,10 @@ final class FinalModel {
               Map.of(),
               tensors,
               Optional.of(tokenizer.directory()),
-              Optional.empty(),
+              // A tokenizer's own template stays; without one, the one it was trained with.
+              tokenizer.chatTemplate().isPresent()
+                  ? Optional.empty()
+                  : Optional.of(template.jinja()),
               specialTokens(tokenizer, template)));
       observer.on(
           new RunEvent.Saved(
