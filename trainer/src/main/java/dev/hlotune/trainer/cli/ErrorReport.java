@@ -1,6 +1,8 @@
 package dev.hlotune.trainer.cli;
 
 import dev.hlotune.configs.ConfigException;
+import dev.hlotune.pjrt.ErrorCode;
+import dev.hlotune.pjrt.PjrtException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -54,6 +56,13 @@ final class ErrorReport {
               + ": "
               + firstLine(error)
               + (verbose ? "" : " (--verbose prints the trace)"));
+    } else if (error instanceof PjrtException device
+        && device.code() == ErrorCode.RESOURCE_EXHAUSTED) {
+      console.note(
+          "hlotune: "
+              + firstLine(error)
+              + "; lower 'per_device_train_batch_size' or 'max_length', or set"
+              + " 'gradient_checkpointing' to 'full'");
     } else {
       console.note("hlotune: " + firstLines(error));
     }

@@ -191,7 +191,10 @@ final class ProgressDisplay implements RunObserver {
     switch (summary.outcome()) {
       case DONE -> {}
       case INTERRUPTED ->
-          console.print("what was written to " + summary.outputDirectory() + " is intact");
+          console.print(
+              summary.plannedSteps() == 0
+                  ? "nothing was written to " + summary.outputDirectory()
+                  : "what was written to " + summary.outputDirectory() + " is intact");
       case DIVERGED ->
           console.print(
               "no model was saved; the lines of "

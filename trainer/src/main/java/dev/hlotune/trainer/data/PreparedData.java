@@ -101,7 +101,7 @@ public final class PreparedData implements Examples, AutoCloseable {
             if (made.examples() == 0) {
               throw noneLeft(options, made);
             }
-            PreparedMeta.write(files.meta(), key, made);
+            PreparedMeta.write(files.meta(), key, options.files(), made);
           });
     }
     PreparedData data =
@@ -144,7 +144,8 @@ public final class PreparedData implements Examples, AutoCloseable {
   private static Optional<PreparedData> existing(
       PreparedCache cache, String key, Sources sources, boolean reused) {
     PreparedFiles files = cache.files(key);
-    Optional<PreparationStatistics> statistics = PreparedMeta.read(files.meta(), key);
+    Optional<PreparationStatistics> statistics =
+        PreparedMeta.read(files.meta(), key, sources.files());
     if (statistics.isEmpty()) {
       return Optional.empty();
     }

@@ -19,7 +19,8 @@ final class PreparedMeta {
 
   private PreparedMeta() {}
 
-  static void write(Path path, String key, PreparationStatistics statistics) throws IOException {
+  static void write(Path path, String key, List<Path> sources, PreparationStatistics statistics)
+      throws IOException {
     ObjectNode meta = JSON.createObjectNode();
     meta.put("version", PreparedFiles.VERSION);
     meta.put("key", key);
@@ -33,13 +34,19 @@ final class PreparedMeta {
     meta.put("largest_id", statistics.largestId());
     ObjectNode dropped = meta.putObject("dropped");
     statistics.dropped().forEach((reason, count) -> dropped.put(reason.name(), count));
+    ArrayNode files = meta.putArray("sources");
+    sources.forEach(source -> files.add(source.toString()));
     ArrayNode reports = meta.putArray("reports");
     statistics.reports().forEach(reports::add);
     Files.write(path, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(meta));
   }
 
-  /** The statistics, or nothing where the file is missing, unreadable or of another data set. */
-  static Optional<PreparationStatistics> read(Path path, String key) {
+  /**
+   * The statistics, or nothing where the file is missing, unreadable or of another data set.
+   *
+   * @param sources the files of the same content that are read now, by which reports name them
+   */
+  static Optional<PreparationStatistics> read(Path path, String key, List<Path> sources) {
     JsonNode meta;
     try {
       meta = Files.isRegularFile(path) ? JSON.readTree(path.toFile()) : JSON.missingNode();
@@ -57,7 +64,8 @@ final class PreparedMeta {
       }
     }
     List<String> reports = new ArrayList<>();
-    meta.path("reports").forEach(report -> reports.add(report.asText()));
+    meta.path("reports")
+        .forEach(report -> reports.add(renamed(report.asText(), meta.path("sources"), sources)));
     return Optional.of(
         new PreparationStatistics(
             meta.path("records").asLong(),
@@ -70,5 +78,16 @@ final class PreparedMeta {
             dropped,
             reports,
             meta.path("largest_id").asInt()));
+  }
+
+  /** The content may have lain elsewhere when it was prepared. */
+  private static String renamed(String report, JsonNode before, List<Path> now) {
+    for (int i = 0; i < Math.min(before.size(), now.size()); i++) {
+      String prefix = before.get(i).asText() + ":";
+      if (report.startsWith(prefix)) {
+        return now.get(i) + ":" + report.substring(prefix.length());
+      }
+    }
+    return report;
   }
 }

@@ -70,7 +70,11 @@ public final class MetricsLog implements AutoCloseable {
         channel.write(buffer);
       }
     } catch (IOException e) {
-      channel.truncate(start);
+      try {
+        channel.truncate(start);
+      } catch (IOException kept) {
+        e.addSuppressed(kept);
+      }
       throw new IOException(
           "'%s': expected to write %d bytes, got '%s'; make room or name another output_dir, the lines before are intact"
               .formatted(path, line.length, e.getMessage()),

@@ -110,6 +110,21 @@ final class MainTest {
   }
 
   @Test
+  void aDeviceWithoutMemoryIsToldWithTheKeysToLower() {
+    ErrorReport report = new ErrorReport(captured.console());
+    PjrtException full =
+        new PjrtException(ErrorCode.RESOURCE_EXHAUSTED, "PJRT_Client_BufferFromHostBuffer", "out");
+    assertEquals(4, report.failure(full, false));
+    assertTrue(
+        captured
+            .err()
+            .endsWith(
+                "; lower 'per_device_train_batch_size' or 'max_length', or set"
+                    + " 'gradient_checkpointing' to 'full'\n"),
+        captured.err());
+  }
+
+  @Test
   void theTraceIsPrintedOnlyWhenAskedFor() {
     ErrorReport report = new ErrorReport(captured.console());
     assertEquals(1, report.failure(new IllegalStateException("first\nsecond"), false));

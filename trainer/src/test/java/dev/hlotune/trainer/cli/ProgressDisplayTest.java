@@ -140,8 +140,7 @@ final class ProgressDisplayTest {
                     0,
                     0,
                     Path.of("x"))));
-    assertEquals(
-        "interrupted before the first update\nwhat was written to x is intact\n", captured.out());
+    assertEquals("interrupted before the first update\nnothing was written to x\n", captured.out());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.SftRecipe;
@@ -13,6 +14,7 @@ import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
 import dev.hlotune.trainer.data.DataException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -169,6 +171,23 @@ final class StoppedRunTest {
             "memory: expected [\\d.]+ MiB free \\(parameters 0.04 MiB, optimizer state 0.08 MiB, batch, activations and gradients [\\d.]+ MiB\\), got 0.19 MiB; lower 'per_device_train_batch_size' .* 'max_length', or set 'gradient_checkpointing' to 'full'"),
         problem);
     assertFalse(Files.exists(tiny.path("out")), "nothing is begun that cannot be done");
+  }
+
+  @Test
+  void aLineWithoutRoomDoesNotCostTheModel() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "needs /dev/full, a file that never has room");
+    Files.createDirectories(tiny.path("out"));
+    Files.createSymbolicLink(tiny.path("out/metrics.jsonl"), full);
+    UncheckedIOException failed =
+        assertThrows(UncheckedIOException.class, () -> run(Devices::freeMemory));
+    assertTrue(
+        String.valueOf(failed.getMessage())
+            .matches(
+                ".*out/metrics.jsonl': expected to write \\d+ bytes, got 'No space left on device'; make room or name another output_dir, .*"),
+        failed.getMessage());
+    assertTrue(Files.exists(tiny.path("out/final/model.safetensors")));
+    Files.delete(tiny.path("out/metrics.jsonl"));
   }
 
   @Test
