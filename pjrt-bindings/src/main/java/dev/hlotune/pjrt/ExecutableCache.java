@@ -72,17 +72,20 @@ public final class ExecutableCache {
     this.limit = limit;
   }
 
+  /** The cache in the folder {@code executables} of a directory, with the default limit. */
+  public static ExecutableCache under(Path root) {
+    return new ExecutableCache(root.resolve("executables"), DEFAULT_LIMIT);
+  }
+
   /**
    * The cache of an environment: {@code $XDG_CACHE_HOME/hlotune/executables}, by default under
    * {@code ~/.cache}.
    */
   public static ExecutableCache of(Map<String, String> environment, Path home) {
     String caches = environment.get("XDG_CACHE_HOME");
-    return new ExecutableCache(
+    return under(
         (caches == null || caches.isBlank() ? home.resolve(".cache") : Path.of(caches))
-            .resolve("hlotune")
-            .resolve("executables"),
-        DEFAULT_LIMIT);
+            .resolve("hlotune"));
   }
 
   /** The cache of this process's own environment. */

@@ -23,6 +23,7 @@ import java.util.SplittableRandom;
  * @param vocabulary words
  * @param rows sequences in the batch
  * @param length tokens of a sequence
+ * @param scan whether the layers are looped over instead of unrolled
  */
 public record BenchShape(
     int layers, int heads, int width, int vocabulary, int rows, int length, boolean scan) {

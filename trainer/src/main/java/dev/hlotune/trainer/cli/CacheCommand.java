@@ -46,7 +46,7 @@ final class CacheCommand implements Runnable {
   }
 
   private ExecutableCache programs() {
-    return new ExecutableCache(root().resolve("executables"), ExecutableCache.DEFAULT_LIMIT);
+    return ExecutableCache.under(root());
   }
 
   private PreparedFolder data() {

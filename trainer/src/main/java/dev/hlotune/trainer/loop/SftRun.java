@@ -5,6 +5,7 @@ import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
+import dev.hlotune.pjrt.ExecutableCache;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +64,7 @@ public final class SftRun {
     OutputDirectory.check(output, config.output().overwrite());
     BaseModel base = BaseModel.open(config);
     ModelNotes.dropout(base.json()).ifPresent(note -> observer.on(new RunEvent.Noted(note)));
-    Path cache = CacheDirectory.of(config.machine());
+    Path cache = config.machine().cacheRoot();
     RunSummary summary;
     try (DataSets data = DataSets.open(config, base.model(), base.width(), cache, observer, stop);
         Client client = Devices.open(config.machine(), observer, stop)) {
@@ -87,7 +88,7 @@ public final class SftRun {
         new ProgramCompiler(
             client,
             CompileOptions.singleDevice(),
-            Optional.of(CacheDirectory.executables(config.machine())));
+            Optional.of(ExecutableCache.under(config.machine().cacheRoot())));
     long start = System.nanoTime();
     try (Programs programs =
         Programs.compile(config, base.model(), optimizer, data, compiler, observer, stop)) {
