@@ -19,6 +19,7 @@ module dev.hlotune.trainer {
   exports dev.hlotune.trainer.eval;
   exports dev.hlotune.trainer.generate;
   exports dev.hlotune.trainer.loop;
+  exports dev.hlotune.trainer.source;
   exports dev.hlotune.trainer.step;
 
   opens dev.hlotune.trainer.cli to

@@ -57,6 +57,7 @@ class ArchitectureTest {
                   "trainer.eval",
                   "trainer.generate",
                   "trainer.loop",
+                  "trainer.source",
                   "trainer.step"));
 
   private static final JavaClasses ALL = new ClassFileImporter().importPaths(classFolders());

@@ -1,7 +1,7 @@
 package dev.hlotune.trainer.checkpoint;
 
-import dev.hlotune.trainer.data.DataException;
-import dev.hlotune.trainer.data.Origin;
+import dev.hlotune.trainer.source.DataException;
+import dev.hlotune.trainer.source.Origin;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;

@@ -44,7 +44,7 @@ public final class ModelDirectory {
    *
    * @param base a model directory, or the file itself
    * @throws IOException if it cannot be read
-   * @throws dev.hlotune.trainer.data.DataException if it is missing or not a JSON object
+   * @throws dev.hlotune.trainer.source.DataException if it is missing or not a JSON object
    */
   public static Map<String, Object> readConfig(Path base) throws IOException {
     return JsonFile.read(configFile(base));
@@ -57,7 +57,7 @@ public final class ModelDirectory {
    * @param target the directory, such as {@code output_dir/final}
    * @throws IOException if it could not be written; nothing is left behind, and what was there
    *     before is untouched
-   * @throws dev.hlotune.trainer.data.DataException if the base's config is malformed or names a
+   * @throws dev.hlotune.trainer.source.DataException if the base's config is malformed or names a
    *     model type that is not known here
    */
   public static void write(Path target, ModelExport export) throws IOException {

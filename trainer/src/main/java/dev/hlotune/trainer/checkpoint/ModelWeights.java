@@ -43,8 +43,8 @@ public final class ModelWeights implements AutoCloseable {
    * not looked at.
    *
    * @throws IOException if a file cannot be read
-   * @throws dev.hlotune.trainer.data.DataException if there are no weights, a shard is missing, or
-   *     a file is malformed
+   * @throws dev.hlotune.trainer.source.DataException if there are no weights, a shard is missing,
+   *     or a file is malformed
    */
   public static ModelWeights open(Path directory) throws IOException {
     List<SafetensorsFile> files = new ArrayList<>();
@@ -96,7 +96,7 @@ public final class ModelWeights implements AutoCloseable {
    *
    * @param expected the shape by name
    * @return an entry for every name, in the order of {@code expected}
-   * @throws dev.hlotune.trainer.data.DataException if any is missing or has another shape, naming
+   * @throws dev.hlotune.trainer.source.DataException if any is missing or has another shape, naming
    *     all of them
    */
   public Map<String, TensorEntry> match(Map<String, List<Long>> expected) {

@@ -39,7 +39,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * Maps a file and checks its header.
    *
    * @throws IOException if the file cannot be read
-   * @throws dev.hlotune.trainer.data.DataException if it is not a well-formed safetensors file
+   * @throws dev.hlotune.trainer.source.DataException if it is not a well-formed safetensors file
    */
   public static SafetensorsFile open(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -97,7 +97,7 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * The tensor of this name.
    *
-   * @throws dev.hlotune.trainer.data.DataException if the file has none
+   * @throws dev.hlotune.trainer.source.DataException if the file has none
    */
   public TensorEntry tensor(String name) {
     TensorEntry entry = tensors.get(name);

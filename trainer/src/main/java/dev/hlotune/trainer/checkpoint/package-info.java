@@ -15,7 +15,7 @@
  * <p>Reading maps the file, so a model larger than the Java heap costs no heap; the entries are
  * valid until the file that gave them is closed. The header is checked whole before any tensor is
  * handed out: a file that is cut short, or whose offsets overlap, leave gaps or disagree with a
- * shape, is a {@link dev.hlotune.trainer.data.DataException} that names the file and the tensor.
+ * shape, is a {@link dev.hlotune.trainer.source.DataException} that names the file and the tensor.
  *
  * <p>Writing goes to a temporary neighbour first, is forced to the disk and then renamed, so that a
  * reader sees the old file or the new one and never a half; where the disk is full the temporary

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import dev.hlotune.configs.ConfigException;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.pjrt.PjrtException;
-import dev.hlotune.trainer.data.DataException;
+import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

@@ -1,5 +1,7 @@
 package dev.hlotune.trainer.data;
 
+import dev.hlotune.trainer.source.DataException;
+
 /**
  * The input of one optimizer step (or of one evaluation call): {@code microBatches} stacked
  * micro-batches of one bucket. Every array is the row-major flattening of {@code [microBatches,

@@ -1,5 +1,7 @@
 package dev.hlotune.trainer.data;
 
+import dev.hlotune.trainer.source.DataException;
+
 /** Fills the arrays of a {@link Batch} from a {@link PlannedStep}. */
 public final class BatchAssembler {
   private BatchAssembler() {}

@@ -1,5 +1,7 @@
 package dev.hlotune.trainer.data;
 
+import dev.hlotune.trainer.source.DataException;
+
 /**
  * The shape of one micro-batch. Only shapes of the run's {@link BucketLadder} are ever executed.
  *

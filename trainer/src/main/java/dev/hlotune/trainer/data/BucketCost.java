@@ -1,5 +1,7 @@
 package dev.hlotune.trainer.data;
 
+import dev.hlotune.trainer.source.DataException;
+
 /**
  * What a position costs, in units of one token through the parts of the model that do not depend on
  * the length of its row.

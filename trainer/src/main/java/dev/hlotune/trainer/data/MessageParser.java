@@ -1,6 +1,8 @@
 package dev.hlotune.trainer.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hlotune.trainer.source.DataException;
+import dev.hlotune.trainer.source.Origin;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.hlotune.trainer.data;
 
+import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

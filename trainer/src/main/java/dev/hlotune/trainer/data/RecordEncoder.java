@@ -1,5 +1,7 @@
 package dev.hlotune.trainer.data;
 
+import dev.hlotune.trainer.source.DataException;
+import dev.hlotune.trainer.source.Origin;
 import java.util.List;
 
 /** Turns lines into examples: parse, render, encode, weigh, cut. Thread-safe. */

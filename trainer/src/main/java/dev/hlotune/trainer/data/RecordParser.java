@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hlotune.trainer.source.DataException;
+import dev.hlotune.trainer.source.Origin;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

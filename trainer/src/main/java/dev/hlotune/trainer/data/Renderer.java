@@ -1,5 +1,7 @@
 package dev.hlotune.trainer.data;
 
+import dev.hlotune.trainer.source.DataException;
+import dev.hlotune.trainer.source.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,7 @@
 package dev.hlotune.trainer.data;
 
+import dev.hlotune.trainer.source.DataException;
+
 /**
  * A piece of a rendered text that carries loss.
  *

@@ -3,6 +3,7 @@ package dev.hlotune.trainer.data;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

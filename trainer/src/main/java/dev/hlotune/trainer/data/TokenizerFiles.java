@@ -3,6 +3,7 @@ package dev.hlotune.trainer.data;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -24,9 +24,10 @@
  * All micro-batches of one optimizer step share one bucket. The plan depends on the seed and the
  * epoch alone, never on the number of threads, and every epoch has the same number of steps.
  *
- * <p><b>Errors.</b> What is wrong with the data is a {@link dev.hlotune.trainer.data.DataException}
- * that names file, line and field; what has to be left out is counted by reason in {@link
- * dev.hlotune.trainer.data.PreparationStatistics}, never dropped silently.
+ * <p><b>Errors.</b> What is wrong with the data is a {@link
+ * dev.hlotune.trainer.source.DataException} that names file, line and field; what has to be left
+ * out is counted by reason in {@link dev.hlotune.trainer.data.PreparationStatistics}, never dropped
+ * silently.
  */
 @NullMarked
 package dev.hlotune.trainer.data;

@@ -12,7 +12,7 @@ import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.trainer.checkpoint.ModelDirectory;
 import dev.hlotune.trainer.checkpoint.ModelWeights;
-import dev.hlotune.trainer.data.DataException;
+import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.step.TrainProgram;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Weights;

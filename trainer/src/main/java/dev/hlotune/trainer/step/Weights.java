@@ -78,7 +78,7 @@ public final class Weights {
   /**
    * Looks whether files hold the weights of a model, without reading them.
    *
-   * @throws dev.hlotune.trainer.data.DataException if one is missing or of another shape
+   * @throws dev.hlotune.trainer.source.DataException if one is missing or of another shape
    */
   public static void check(ParamMap<ParameterSpec> specs, ModelWeights files) {
     match(specs, files);
@@ -96,7 +96,7 @@ public final class Weights {
   /**
    * Weights from a model directory.
    *
-   * @throws dev.hlotune.trainer.data.DataException if one is missing or of another shape
+   * @throws dev.hlotune.trainer.source.DataException if one is missing or of another shape
    */
   public static List<DeviceBuffer> load(
       Client client, ParamMap<ParameterSpec> specs, ModelWeights files) {

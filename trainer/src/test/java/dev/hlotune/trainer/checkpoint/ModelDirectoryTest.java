@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hlotune.trainer.Fixtures;
-import dev.hlotune.trainer.data.DataException;
+import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.KeyReference;
 import dev.hlotune.pjrt.ErrorCode;
 import dev.hlotune.pjrt.PjrtException;
-import dev.hlotune.trainer.data.DataException;
+import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.hlotune.trainer.source.DataException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;

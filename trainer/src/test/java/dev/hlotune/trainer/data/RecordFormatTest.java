@@ -2,6 +2,7 @@ package dev.hlotune.trainer.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.hlotune.trainer.source.Origin;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

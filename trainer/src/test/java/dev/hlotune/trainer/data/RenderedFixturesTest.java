@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hlotune.trainer.Fixtures;
+import dev.hlotune.trainer.source.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hlotune.trainer.Fixtures;
+import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

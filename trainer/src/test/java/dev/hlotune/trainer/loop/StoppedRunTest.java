@@ -12,7 +12,7 @@ import dev.hlotune.pjrt.Handles;
 import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
-import dev.hlotune.trainer.data.DataException;
+import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

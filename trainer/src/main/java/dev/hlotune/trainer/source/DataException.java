@@ -1,4 +1,4 @@
-package dev.hlotune.trainer.data;
+package dev.hlotune.trainer.source;
 
 import java.io.Serial;
 import java.nio.file.Path;
