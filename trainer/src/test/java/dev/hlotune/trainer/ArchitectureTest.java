@@ -56,6 +56,7 @@ class ArchitectureTest {
                   "trainer.data",
                   "trainer.eval",
                   "trainer.generate",
+                  "trainer.jinja",
                   "trainer.loop",
                   "trainer.source",
                   "trainer.step"));
