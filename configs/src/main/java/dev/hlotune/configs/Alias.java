@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
  * @param name the other spelling
  * @param flag whether, as an option, it can stand without a value
  * @param value turns a value under the other spelling into one of the key; throws
- *     IllegalArgumentException, as {@link KeyType#parse} does, where it cannot
+ *     IllegalArgumentException, as {@link KeyType#parse(String)} does, where it cannot
  */
 record Alias(String name, boolean flag, UnaryOperator<String> value) {
 

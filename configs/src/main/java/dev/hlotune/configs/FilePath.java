@@ -2,6 +2,7 @@ package dev.hlotune.configs;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /**
  * A file or directory.
@@ -31,6 +32,12 @@ record FilePath(boolean input) implements KeyType<Path> {
     } catch (InvalidPathException e) {
       throw unexpected(text);
     }
+  }
+
+  @Override
+  public Path parse(String text, UnaryOperator<Path> locator) {
+    Path path = parse(text);
+    return input ? locator.apply(path) : path;
   }
 
   /** A shell leaves the tilde alone in {@code --key=~/x}, and nothing expands it in a recipe. */

@@ -54,7 +54,7 @@ record Key<T>(
 
   /** The default as help shows it. */
   String presetText() {
-    return preset.map(value -> type.plain(value).toString()).orElse("");
+    return preset.map(value -> JsonText.shown(type.plain(value))).orElse("");
   }
 
   /** The problem with a value made in code, if there is one. */

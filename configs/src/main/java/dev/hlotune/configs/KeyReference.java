@@ -48,8 +48,9 @@ public final class KeyReference {
             `hlotune sft [RECIPE.yaml] [--key value ...]` takes its keys from a recipe, a YAML file
             with one `key: value` a line, and from options. Every key is also an option, as
             `--key value` or `--key=value`, with underscores or dashes; one that is true or false
-            can stand alone (`--packing`, `--no-packing`). An option goes over the recipe, the
-            recipe over the default.
+            can stand alone (`--packing`, `--no-packing`). A list or a mapping in a recipe is JSON in
+            an option; a list of texts may also be separated by commas there. An option goes over
+            the recipe, the recipe over the default.
 
             Names and defaults are those of TRL's SFTConfig and transformers' TrainingArguments
             where those have the key. The spellings under "also read" are understood as well. A key

@@ -1,12 +1,23 @@
 package dev.hlotune.configs;
 
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+
 /**
  * What values a key takes: how they are read, bounded, named in help and written back.
  *
  * @param <T> the Java type of a value
  */
 sealed interface KeyType<T>
-    permits WholeNumber, RealNumber, Flag, Text, FilePath, Choice, IntervalType {
+    permits WholeNumber,
+        RealNumber,
+        Flag,
+        Text,
+        FilePath,
+        Choice,
+        IntervalType,
+        TextList,
+        RecordList {
 
   /** The placeholder of help: {@code INTEGER}, {@code float32|bfloat16}. */
   String placeholder();
@@ -23,9 +34,18 @@ sealed interface KeyType<T>
   T parse(String text);
 
   /**
+   * As {@link #parse(String)}, for a value that may hold files to be read.
+   *
+   * @param locator finds such a file, or throws as {@link #parse(String)} does
+   */
+  default T parse(String text, UnaryOperator<Path> locator) {
+    return parse(text);
+  }
+
+  /**
    * Holds the bounds for a value made in code.
    *
-   * @throws IllegalArgumentException as {@link #parse}
+   * @throws IllegalArgumentException as {@link #parse(String)}
    */
   void check(T value);
 
@@ -34,10 +54,18 @@ sealed interface KeyType<T>
     return false;
   }
 
-  /** The value as JSON and YAML have it: a boolean, a number or a string. */
+  /**
+   * Whether values are made of several. In a recipe such a key may have a list or a mapping, which
+   * reaches {@link #parse(String)} as JSON text, as an option gives it.
+   */
+  default boolean structured() {
+    return false;
+  }
+
+  /** The value as JSON and YAML have it: a boolean, a number, a string, a list or a map of them. */
   Object plain(T value);
 
-  /** The error of {@link #parse} and {@link #check}. */
+  /** The error of {@link #parse(String)} and {@link #check}. */
   default IllegalArgumentException unexpected(Object got) {
     return new IllegalArgumentException("expected " + expectation() + ", got '" + got + "'");
   }

@@ -27,12 +27,18 @@ record RecipeFile(List<RawSetting> settings, List<Problem> problems) {
   /** Mappings of transformers whose entries are keys of their own here. */
   private static final Set<String> CONTAINERS = Set.of("lr_scheduler_kwargs");
 
-  static RecipeFile read(String shown, Path file) {
+  /**
+   * Reads a file.
+   *
+   * @param shown the file as problems name it
+   * @param table says which keys may have lists and mappings; these are handed on as JSON text
+   */
+  static RecipeFile read(String shown, Path file, KeyTable table) {
     List<RawSetting> settings = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
         JsonParser parser = new YAMLFactory().createParser(reader)) {
-      new Cursor(shown, parser, settings, problems).document();
+      new Cursor(shown, parser, table, settings, problems).document();
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
       problems.add(
@@ -60,7 +66,11 @@ record RecipeFile(List<RawSetting> settings, List<Problem> problems) {
   }
 
   private record Cursor(
-      String shown, JsonParser parser, List<RawSetting> settings, List<Problem> problems) {
+      String shown,
+      JsonParser parser,
+      KeyTable table,
+      List<RawSetting> settings,
+      List<Problem> problems) {
 
     void document() throws IOException {
       JsonToken first = parser.nextToken();
@@ -88,16 +98,21 @@ record RecipeFile(List<RawSetting> settings, List<Problem> problems) {
             if (CONTAINERS.contains(name)) {
               mapping();
             } else {
-              problems.add(Problem.at(origin, "'" + name + "': expected one value, got a mapping"));
-              parser.skipChildren();
+              structure(name, origin, "a mapping");
             }
           }
-          case START_ARRAY -> {
-            problems.add(Problem.at(origin, "'" + name + "': expected one value, got a list"));
-            parser.skipChildren();
-          }
+          case START_ARRAY -> structure(name, origin, "a list");
           default -> settings.add(new RawSetting(name, Optional.of(parser.getText()), origin));
         }
+      }
+    }
+
+    private void structure(String name, Origin origin, String got) throws IOException {
+      if (table.find(name).filter(match -> match.key().type().structured()).isPresent()) {
+        settings.add(new RawSetting(name, Optional.of(JsonText.copy(parser)), origin));
+      } else {
+        problems.add(Problem.at(origin, "'" + name + "': expected one value, got " + got));
+        parser.skipChildren();
       }
     }
 

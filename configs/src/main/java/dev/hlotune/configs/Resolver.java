@@ -85,7 +85,7 @@ final class Resolver {
     }
     try {
       String plain = alias.map(other -> other.value().apply(text.get())).orElse(text.get());
-      values.put(key, located(key.type(), key.type().parse(plain), setting.origin()));
+      values.put(key, key.type().parse(plain, path -> located(path, setting.origin())));
       origins.put(key, setting.origin());
     } catch (IllegalArgumentException e) {
       unusable.add(key.name());
@@ -103,11 +103,7 @@ final class Resolver {
   }
 
   /** An input that is not in the working directory may be beside the recipe that names it. */
-  private Object located(KeyType<?> type, Object value, Origin origin) {
-    if (!(type instanceof FilePath(boolean input)) || !input) {
-      return value;
-    }
-    Path path = (Path) value;
+  private Path located(Path path, Origin origin) {
     if (Files.exists(workingDirectory.resolve(path))) {
       return path;
     }
@@ -120,7 +116,10 @@ final class Resolver {
     }
     String looked = beside.map(other -> ", nor is '" + other + "'").orElse("");
     throw new IllegalArgumentException(
-        "expected " + type.expectation() + ", got '" + path + "', which is not there" + looked);
+        "expected a file or directory that exists, got '"
+            + path
+            + "', which is not there"
+            + looked);
   }
 
   void addProblems(List<Problem> more) {

@@ -1,5 +1,6 @@
 package dev.hlotune.configs;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -63,7 +64,8 @@ public record SftConfig(
 
   /**
    * Every key with its value, defaults included, by name and in the order of the documentation: a
-   * recipe that gives this configuration again. Values are booleans, numbers and strings.
+   * recipe that gives this configuration again. Values are booleans, numbers, strings, and lists
+   * and maps of them.
    */
   public Map<String, Object> resolved() {
     Values values = new Values();
@@ -87,7 +89,10 @@ public record SftConfig(
 
   /** A plain scalar where YAML reads it back as it stands, else one in single quotes. */
   private static String scalar(Object value) {
-    String text = value.toString();
+    String text = JsonText.shown(value);
+    if (value instanceof Collection || value instanceof Map) {
+      return text; // JSON is YAML.
+    }
     return text.matches("[\\w./+-]+") ? text : "'" + text.replace("'", "''") + "'";
   }
 }

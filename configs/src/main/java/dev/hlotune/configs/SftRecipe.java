@@ -34,7 +34,8 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
     CommandLineSettings options = CommandLineSettings.parse(SftKeys.TABLE, arguments);
     Optional<Path> file = options.recipe().map(Path::of);
     Optional<RecipeFile> recipe =
-        file.map(path -> RecipeFile.read(path.toString(), workingDirectory.resolve(path)));
+        file.map(path ->
+            RecipeFile.read(path.toString(), workingDirectory.resolve(path), SftKeys.TABLE));
     Resolver resolver =
         new Resolver(
             SftKeys.TABLE,
