@@ -144,7 +144,7 @@ public final class Bench {
   private static PreparationRate data(Path file, Path tokenizerDirectory, Path scratch) {
     try (Tokenizer tokenizer = Tokenizer.load(tokenizerDirectory, scratch)) {
       return PreparationRate.measure(
-          DataOptions.of(List.of(file), ChatTemplate.CHATML, MAX_LENGTH),
+          DataOptions.of(List.of(file), ChatTemplate.named("chatml"), MAX_LENGTH),
           tokenizer,
           Runtime.getRuntime().availableProcessors(),
           3,

@@ -1,61 +1,123 @@
 package dev.hlotune.trainer.data;
 
+import dev.hlotune.trainer.jinja.JinjaTemplate;
 import dev.hlotune.trainer.source.DataException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * How a conversation becomes text. Rendering gives the text and, from the same pass, the spans that
- * carry loss, so that the two cannot disagree.
+ * How a conversation becomes text: a Jinja template, as transformers has them, and the further
+ * variables that it is given. Immutable.
  */
-public sealed interface ChatTemplate permits ChatMlTemplate, GuideTemplate {
-  /** ChatML: {@code <|im_start|>role\ncontent<|im_end|>\n}. */
-  ChatTemplate CHATML = new ChatMlTemplate();
-
-  /** Plain tags: {@code <|user|>\n…\n<|assistant|>\n…<|endoftext|>}. */
-  ChatTemplate GUIDE = new GuideTemplate();
-
+public final class ChatTemplate {
   /** The templates that come with hlotune. */
-  List<ChatTemplate> BUILT_IN = List.of(CHATML, GUIDE);
+  public static final List<String> BUILT_IN =
+      List.of("chatml", "guide", "nanochat", "llama-3", "zephyr", "mistral", "gemma", "qwen");
+
+  /** Raised when the way from a template to text and spans changes. */
+  private static final int VERSION = 2;
+
+  private static final Pattern GENERATION =
+      Pattern.compile("\\{%(?<before>[-+]?)\\s*(?<tag>(?:end)?generation)\\s*(?<after>[-+]?)%}");
+
+  private final String name;
+  private final String source;
+  private final Map<String, Object> variables;
+  private final JinjaTemplate compiled;
+
+  private ChatTemplate(
+      String name, String source, Map<String, Object> variables, JinjaTemplate compiled) {
+    this.name = name;
+    this.source = source;
+    this.variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+    this.compiled = compiled;
+  }
+
+  /**
+   * A template from its source.
+   *
+   * @param name what to call it in messages
+   * @throws DataException if it is no Jinja template, with the line
+   */
+  public static ChatTemplate of(String name, String source) {
+    try {
+      return new ChatTemplate(name, source, Map.of(), JinjaTemplate.compile(source));
+    } catch (DataException e) {
+      throw new DataException("chat template \"" + name + "\": " + e.getMessage());
+    }
+  }
 
   /**
    * A built-in template by name.
    *
    * @throws DataException if there is none of that name
    */
-  static ChatTemplate named(String name) {
-    for (ChatTemplate template : BUILT_IN) {
-      if (template.name().equals(name)) {
-        return template;
-      }
+  public static ChatTemplate named(String name) {
+    if (!BUILT_IN.contains(name)) {
+      throw new DataException(
+          "chat template: expected one of "
+              + BUILT_IN.stream().map(known -> '"' + known + '"').toList()
+              + ", got \""
+              + name
+              + '"');
     }
-    throw new DataException(
-        "chat template: expected one of "
-            + BUILT_IN.stream().map(template -> '"' + template.name() + '"').toList()
-            + ", got \""
-            + name
-            + '"');
+    try (InputStream in = ChatTemplate.class.getResourceAsStream("templates/" + name + ".jinja")) {
+      if (in == null) {
+        throw new IllegalStateException("chat template " + name + ": not among the resources");
+      }
+      return of(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new IllegalStateException("chat template " + name + ": " + e.getMessage(), e);
+    }
   }
 
-  /** The name, as recipes give it. */
-  String name();
+  /** The same template, given these variables besides ({@code chat_template_kwargs}). */
+  public ChatTemplate with(Map<String, Object> more) {
+    Map<String, Object> all = new LinkedHashMap<>(variables);
+    all.putAll(more);
+    return new ChatTemplate(name, source, all, compiled);
+  }
+
+  /** The name, as recipes give it, or where it came from. */
+  public String name() {
+    return name;
+  }
+
+  /** The Jinja source. */
+  public String source() {
+    return source;
+  }
+
+  /** The further variables. */
+  Map<String, Object> variables() {
+    return variables;
+  }
+
+  JinjaTemplate compiled() {
+    return compiled;
+  }
 
   /** What identifies the rendering: two templates with the same value render the same. */
-  String fingerprint();
-
-  /** What the assistant ends a turn with: the string at which generation stops. */
-  String endOfTurn();
+  public String fingerprint() {
+    return new Hash().add(VERSION).add(source).add(variables.toString()).hex();
+  }
 
   /**
-   * Renders a conversation for training. A message's content and the end of its turn carry the
-   * message's weight; headers and what separates turns carry none.
-   *
-   * @throws DataException if the template refuses the conversation
+   * The source as it belongs beside a model: {@code {% generation %}}, which only training needs
+   * and not every reader of templates knows, becomes a comment that trims the same white space.
    */
-  Rendered render(SourceRecord.Conversation conversation);
+  public String portable() {
+    return GENERATION.matcher(source).replaceAll("{#${before} ${tag} ${after}#}");
+  }
 
-  /** Renders what comes before the answer: the messages and the header of the assistant's turn. */
-  String prompt(List<Message> messages);
-
-  /** The same rendering as a Jinja template, as {@code chat_template.jinja} carries it. */
-  String jinja();
+  @Override
+  public String toString() {
+    return name;
+  }
 }

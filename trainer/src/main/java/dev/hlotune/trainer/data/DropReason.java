@@ -8,8 +8,10 @@ public enum DropReason {
   NO_ASSISTANT_TURN("no assistant turn"),
   /** Longer than {@code max_length}, and {@link Truncation#DROP} was asked for. */
   TOO_LONG("longer than max_length"),
-  /** Every supervised token was cut off, or there was none. */
-  NO_SUPERVISED_TOKEN("no supervised token left");
+  /** Nothing of it is learned. */
+  NO_SUPERVISED_TOKEN("no supervised token"),
+  /** Every supervised token was cut off. */
+  CUT_AWAY("no supervised token left after truncation");
 
   private final String label;
 

@@ -28,8 +28,9 @@ final class EncodedChunk {
   /** Where the file of these records had been read to. */
   long bytesRead;
 
-  /** Appends the first {@code length} tokens of an example. */
-  void add(int[] exampleIds, float[] exampleWeights, int length, long origin) {
+  /** Appends tokens {@code from} to {@code to} of an example. */
+  void add(int[] exampleIds, float[] exampleWeights, int from, int to, long origin) {
+    int length = to - from;
     if (tokens + length > ids.length) {
       int size = Math.max(tokens + length, 2 * ids.length);
       ids = Arrays.copyOf(ids, size);
@@ -39,12 +40,13 @@ final class EncodedChunk {
       lengths = Arrays.copyOf(lengths, 2 * examples);
       origins = Arrays.copyOf(origins, 2 * examples);
     }
-    System.arraycopy(exampleIds, 0, ids, tokens, length);
-    System.arraycopy(exampleWeights, 0, weights, tokens, length);
-    for (int i = 0; i < length; i++) {
-      largestId = Math.max(largestId, exampleIds[i]);
-      supervised += exampleWeights[i] != 0 ? 1 : 0;
-      weight += exampleWeights[i];
+    System.arraycopy(exampleIds, from, ids, tokens, length);
+    System.arraycopy(exampleWeights, from, weights, tokens, length);
+    weights[tokens] = 0; // Nothing predicts the first.
+    for (int i = tokens; i < tokens + length; i++) {
+      largestId = Math.max(largestId, ids[i]);
+      supervised += weights[i] != 0 ? 1 : 0;
+      weight += weights[i];
     }
     lengths[examples] = length;
     origins[examples++] = origin;

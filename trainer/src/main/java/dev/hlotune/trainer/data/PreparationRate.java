@@ -5,6 +5,8 @@ import dev.hlotune.trainer.source.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -51,13 +53,16 @@ public record PreparationRate(double tokensPerSecond, double encoderTokensPerSec
   }
 
   private static List<String> texts(DataOptions options, Tokenizer tokenizer) {
-    RecordParser parser = new RecordParser(options.textField());
-    Renderer renderer = new Renderer(options.template(), tokenizer.eosToken().orElse(null));
+    RecordParser parser = new RecordParser(options.source().columns());
+    Renderer renderer =
+        new Renderer(options.template(), options.supervision(), tokenizer, ZonedDateTime.now(ZoneId.systemDefault()));
     List<String> texts = new ArrayList<>();
     for (Path file : options.files()) {
       try (JsonLines lines = JsonLines.open(file)) {
         for (byte[] line = lines.next(); line != null; line = lines.next()) {
-          texts.add(renderer.render(parser.parse(line, new Origin(file, lines.line()))).text());
+          renderer
+              .render(parser.parse(line, new Origin(file, lines.line())))
+              .forEach(rendered -> texts.add(rendered.text()));
         }
       }
     }

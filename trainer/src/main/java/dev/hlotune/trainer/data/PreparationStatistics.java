@@ -1,7 +1,9 @@
 package dev.hlotune.trainer.data;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What became of the records of a data set.
@@ -40,5 +42,23 @@ public record PreparationStatistics(
   /** The part of the tokens that carries loss, between 0 and 1. */
   public double supervisedFraction() {
     return tokens == 0 ? 0 : (double) supervised / tokens;
+  }
+
+  /** The sum of both; the first's reports come first. */
+  public PreparationStatistics plus(PreparationStatistics other) {
+    Map<DropReason, Long> all = new EnumMap<>(DropReason.class);
+    all.putAll(dropped);
+    other.dropped.forEach((reason, count) -> all.merge(reason, count, Long::sum));
+    return new PreparationStatistics(
+        records + other.records,
+        examples + other.examples,
+        tokens + other.tokens,
+        supervised + other.supervised,
+        weight + other.weight,
+        truncated + other.truncated,
+        truncatedTokens + other.truncatedTokens,
+        all,
+        Stream.concat(reports.stream(), other.reports.stream()).limit(MOST_REPORTS).toList(),
+        Math.max(largestId, other.largestId));
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,17 +33,23 @@ record PreparedCache(Path directory) {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** What identifies a data set: everything that decides its tokens and weights. */
-  static String key(DataOptions options, Tokenizer tokenizer, List<String> contentHashes) {
+  static String key(
+      DataOptions options, Tokenizer tokenizer, List<String> contentHashes, LocalDate today) {
     Hash hash =
         new Hash()
             .add(PreparedFiles.VERSION)
             .add(tokenizer.fingerprint())
             .add(options.template().fingerprint())
-            .add(String.valueOf(options.textField()))
+            .add(options.source().columns().fingerprint())
+            .add(String.valueOf(options.source().slice()))
+            .add(options.supervision().fingerprint())
             .add(options.maxLength())
             .add(options.truncation().name())
             .add(options.onBadRecord().name());
     contentHashes.forEach(hash::add);
+    if (options.template().compiled().usesClock()) {
+      hash.add(today.toString());
+    }
     return hash.hex();
   }
 

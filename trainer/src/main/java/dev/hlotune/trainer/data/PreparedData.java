@@ -10,6 +10,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -90,11 +92,12 @@ public final class PreparedData implements Examples, AutoCloseable {
       Progress progress) {
     PreparedCache cache = new PreparedCache(cacheDirectory.resolve("data"));
     List<String> hashes = cache.contentHashes(options.files());
-    String key = PreparedCache.key(options, tokenizer, hashes);
+    ZonedDateTime now = ZonedDateTime.now(ZoneId.systemDefault());
+    String key = PreparedCache.key(options, tokenizer, hashes, now.toLocalDate());
     Sources sources = new Sources(options.files(), hashes);
     Optional<PreparedData> known = existing(cache, key, sources, true);
     if (known.isEmpty()) {
-      RecordEncoder encoder = new RecordEncoder(options, tokenizer, modelVocabulary);
+      RecordEncoder encoder = new RecordEncoder(options, tokenizer, modelVocabulary, now);
       cache.create(
           key,
           files -> {
@@ -117,7 +120,7 @@ public final class PreparedData implements Examples, AutoCloseable {
         for (int i = 0; i < data.size(); i++) {
           int[] ids = data.get(i).ids();
           RecordEncoder.checkVocabulary(
-              ids, ids.length, modelVocabulary, tokenizer, data.origin(i));
+              ids, 0, ids.length, modelVocabulary, tokenizer, data.origin(i));
         }
       }
     }
@@ -188,6 +191,11 @@ public final class PreparedData implements Examples, AutoCloseable {
     long packed = origins.getAtIndex(LONG, index);
     long line = packed & ((1L << RecordEncoder.LINE_BITS) - 1);
     return new Origin(sources.files.get((int) (packed >>> RecordEncoder.LINE_BITS)), line);
+  }
+
+  /** Whether two examples came of one record. */
+  boolean sameRecord(int one, int other) {
+    return origins.getAtIndex(LONG, one) == origins.getAtIndex(LONG, other);
   }
 
   /** What became of the records. */

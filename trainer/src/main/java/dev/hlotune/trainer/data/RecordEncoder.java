@@ -2,6 +2,8 @@ package dev.hlotune.trainer.data;
 
 import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.source.Origin;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Turns lines into examples: parse, render, encode, weigh, cut. Thread-safe. */
@@ -24,13 +26,17 @@ final class RecordEncoder {
   private final int modelVocabulary;
   private final RecordParser parser;
   private final Renderer renderer;
+  private final EndTokens ends;
+  private final ExampleCutter cutter;
 
-  RecordEncoder(DataOptions options, Tokenizer tokenizer, int modelVocabulary) {
+  RecordEncoder(DataOptions options, Tokenizer tokenizer, int modelVocabulary, ZonedDateTime now) {
     this.options = options;
     this.tokenizer = tokenizer;
     this.modelVocabulary = modelVocabulary;
-    this.parser = new RecordParser(options.textField());
-    this.renderer = new Renderer(options.template(), tokenizer.eosToken().orElse(null));
+    this.parser = new RecordParser(options.source().columns());
+    this.renderer = new Renderer(options.template(), options.supervision(), tokenizer, now);
+    this.ends = EndTokens.of(options.template(), tokenizer);
+    this.cutter = new ExampleCutter(options.maxLength(), options.truncation());
   }
 
   /** Encodes some lines. An error ends the chunk and is kept in it, so that order decides. */
@@ -49,15 +55,16 @@ final class RecordEncoder {
 
   private void encode(Line line, EncodedChunk chunk) {
     Origin origin = new Origin(options.files().get(line.file()), line.number());
-    Rendered rendered;
+    Sink sink = new Sink(chunk, origin, line.packed());
+    List<Example> examples;
     try {
       SourceRecord source = parser.parse(line.bytes(), origin);
       if (source instanceof SourceRecord.Conversation conversation
-          && conversation.messages().stream().noneMatch(message -> message.weight() != 0)) {
-        drop(chunk, DropReason.NO_ASSISTANT_TURN, origin);
+          && isUnsupervised(conversation)) {
+        sink.drop(DropReason.NO_ASSISTANT_TURN);
         return;
       }
-      rendered = renderer.render(source);
+      examples = examples(source);
     } catch (DataException e) {
       if (options.onBadRecord() == OnBadRecord.ERROR) {
         throw e;
@@ -65,38 +72,72 @@ final class RecordEncoder {
       chunk.drop(DropReason.BAD_RECORD, String.valueOf(e.getMessage()));
       return;
     }
-    Encoded encoded = tokenizer.encode(rendered.text());
-    int length = encoded.length();
-    if (length > options.maxLength() && options.truncation() == Truncation.DROP) {
-      drop(chunk, DropReason.TOO_LONG, origin);
-      return;
+    for (Example example : examples) {
+      cutter.cut(example.ids(), example.weights(), sink);
     }
-    int kept = Math.min(length, options.maxLength());
-    float[] weights = LossWeights.of(rendered, encoded);
-    boolean supervised = false;
-    for (int i = 0; i < kept; i++) {
-      supervised |= weights[i] != 0;
-    }
-    if (!supervised) {
-      drop(chunk, DropReason.NO_SUPERVISED_TOKEN, origin);
-      return;
-    }
-    checkVocabulary(encoded.ids(), kept, modelVocabulary, tokenizer, origin);
-    if (kept < length) {
-      chunk.truncated++;
-      chunk.truncatedTokens += length - kept;
-    }
-    chunk.add(encoded.ids(), weights, kept, line.packed());
   }
 
-  private static void drop(EncodedChunk chunk, DropReason reason, Origin origin) {
-    chunk.drop(reason, origin + ": " + reason.label());
+  private boolean isUnsupervised(SourceRecord.Conversation conversation) {
+    for (float weight : options.supervision().weights(conversation.messages())) {
+      if (weight != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private List<Example> examples(SourceRecord source) {
+    if (source instanceof SourceRecord.Tokens(Example example, _)) {
+      return List.of(example);
+    }
+    List<Example> examples = new ArrayList<>();
+    for (Rendered rendered : renderer.render(source)) {
+      Encoded encoded = tokenizer.encode(rendered.text());
+      if (encoded.length() > 0) {
+        float[] weights = LossWeights.of(rendered, encoded);
+        if (options.supervision().end() != TrainOnEnd.TURN) {
+          ends.unlearn(encoded.ids(), weights, options.supervision().end() == TrainOnEnd.LAST);
+        }
+        examples.add(new Example(encoded.ids(), weights));
+      }
+    }
+    return examples;
+  }
+
+  /** Puts what comes of one record into a chunk. */
+  private final class Sink implements ExampleCutter.Sink {
+    private final EncodedChunk chunk;
+    private final Origin origin;
+    private final long place;
+
+    Sink(EncodedChunk chunk, Origin origin, long place) {
+      this.chunk = chunk;
+      this.origin = origin;
+      this.place = place;
+    }
+
+    @Override
+    public void add(int[] ids, float[] weights, int from, int to) {
+      checkVocabulary(ids, from, to, modelVocabulary, tokenizer, origin);
+      chunk.add(ids, weights, from, to, place);
+    }
+
+    @Override
+    public void drop(DropReason reason) {
+      chunk.drop(reason, origin + ": " + reason.label());
+    }
+
+    @Override
+    public void truncated(int tokens) {
+      chunk.truncated++;
+      chunk.truncatedTokens += tokens;
+    }
   }
 
   /** Refuses ids that the model has no embedding for. */
   static void checkVocabulary(
-      int[] ids, int length, int modelVocabulary, Tokenizer tokenizer, Origin origin) {
-    for (int i = 0; i < length; i++) {
+      int[] ids, int from, int to, int modelVocabulary, Tokenizer tokenizer, Origin origin) {
+    for (int i = from; i < to; i++) {
       if (ids[i] >= modelVocabulary) {
         throw new DataException(
             origin,

@@ -2,7 +2,10 @@ package dev.hlotune.trainer.data;
 
 import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.source.Origin;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One record of a data set as it was read, before anything was rendered. */
 public sealed interface SourceRecord {
@@ -13,15 +16,23 @@ public sealed interface SourceRecord {
    * Turns, rendered by a chat template.
    *
    * @param messages the turns in order, never empty
+   * @param variables what else the template sees, such as {@code tools} and {@code documents}
    * @param origin where it was read
    */
-  record Conversation(List<Message> messages, Origin origin) implements SourceRecord {
-    /** Copies the list and checks that there is a turn. */
+  record Conversation(List<Message> messages, Map<String, Object> variables, Origin origin)
+      implements SourceRecord {
+    /** Copies both and checks that there is a turn. */
     public Conversation {
       messages = List.copyOf(messages);
+      variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
       if (messages.isEmpty()) {
         throw new DataException(origin, "messages", "expected at least one message, got none");
       }
+    }
+
+    /** Turns and nothing else. */
+    public Conversation(List<Message> messages, Origin origin) {
+      this(messages, Map.of(), origin);
     }
   }
 
@@ -43,4 +54,12 @@ public sealed interface SourceRecord {
    * @param origin where it was read
    */
   record PlainText(String text, Origin origin) implements SourceRecord {}
+
+  /**
+   * Tokens with their weights as they were given.
+   *
+   * @param example ids, and the weight of each as a target
+   * @param origin where it was read
+   */
+  record Tokens(Example example, Origin origin) implements SourceRecord {}
 }

@@ -170,6 +170,31 @@ public final class Tokenizer implements AutoCloseable {
     return Optional.ofNullable(files.bosToken());
   }
 
+  /** The special tokens that have names, by these: {@code bos_token}, {@code eos_token} … */
+  public Map<String, String> specialTokens() {
+    return files.specialTokens();
+  }
+
+  /**
+   * What the tokenizer itself puts before a text, where that is one token: a chat template spells
+   * it, a plain text does not.
+   */
+  public Optional<String> beginning() {
+    int[] plain = ids("a");
+    long encoding = LIBRARY.encode(handle(), "a", true);
+    int[] marked;
+    try {
+      marked = narrow(LIBRARY.getTokenIds(encoding));
+    } finally {
+      LIBRARY.deleteEncoding(encoding);
+    }
+    boolean one =
+        marked.length > plain.length
+            && Arrays.equals(
+                Arrays.copyOfRange(marked, 1, Math.min(marked.length, plain.length + 1)), plain);
+    return one ? Optional.of(decode(new int[] {marked[0]}, false)) : Optional.empty();
+  }
+
   /** The token that pads. Batches do not need one: padding is marked by segment 0. */
   public Optional<String> padToken() {
     return Optional.ofNullable(files.padToken());

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param eosToken the token that ends a text, or null
  * @param bosToken the token that begins a text, or null
  * @param padToken the token that pads, or null
+ * @param specialTokens the special tokens that the configuration names, by {@code bos_token} and so
+ *     on, as a chat template sees them
  * @param chatTemplate the source of the model's own chat template, or null
  */
 record TokenizerFiles(
@@ -34,6 +37,7 @@ record TokenizerFiles(
     @Nullable String eosToken,
     @Nullable String bosToken,
     @Nullable String padToken,
+    Map<String, String> specialTokens,
     @Nullable String chatTemplate) {
   /** Files of a tokenizer that belong beside a model, in the order they are looked for. */
   static final List<String> NAMES =
@@ -87,6 +91,7 @@ record TokenizerFiles(
         token(config, "eos_token"),
         token(config, "bos_token"),
         token(config, "pad_token"),
+        named(config),
         template(directory, config));
   }
 
@@ -105,6 +110,19 @@ record TokenizerFiles(
     JsonNode node = config.path(name);
     JsonNode content = node.isObject() ? node.path("content") : node;
     return content.isTextual() ? content.textValue() : null;
+  }
+
+  private static Map<String, String> named(JsonNode config) {
+    Map<String, String> named = new TreeMap<>();
+    config
+        .fieldNames()
+        .forEachRemaining(name -> {
+          String token = name.endsWith("_token") ? token(config, name) : null;
+          if (token != null) {
+            named.put(name, token);
+          }
+        });
+    return Map.copyOf(named);
   }
 
   private static @Nullable String template(Path directory, JsonNode config) {

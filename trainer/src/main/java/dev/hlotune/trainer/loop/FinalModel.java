@@ -7,6 +7,7 @@ import dev.hlotune.trainer.checkpoint.ModelExport;
 import dev.hlotune.trainer.checkpoint.SpecialTokens;
 import dev.hlotune.trainer.checkpoint.TensorEntry;
 import dev.hlotune.trainer.data.ChatTemplate;
+import dev.hlotune.trainer.data.EndTokens;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Weights;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /** Leaves the trained model as a Hugging Face directory. */
 final class FinalModel {
@@ -44,7 +44,7 @@ final class FinalModel {
               // A tokenizer's own template stays; without one, the one it was trained with.
               tokenizer.chatTemplate().isPresent()
                   ? Optional.empty()
-                  : Optional.of(template.jinja()),
+                  : Optional.of(template.portable()),
               specialTokens(tokenizer, template)));
       observer.on(
           new RunEvent.Saved(
@@ -54,14 +54,9 @@ final class FinalModel {
 
   /** Generation ends at the template's end of turn, where that is a token, and at the text's. */
   private static SpecialTokens specialTokens(Tokenizer tokenizer, ChatTemplate template) {
-    List<Integer> ends =
-        Stream.concat(Stream.of(template.endOfTurn()), tokenizer.eosToken().stream())
-            .flatMap(token -> id(tokenizer, token).stream())
-            .distinct()
-            .toList();
     return new SpecialTokens(
         tokenizer.bosToken().flatMap(token -> id(tokenizer, token)),
-        ends,
+        List.copyOf(EndTokens.of(template, tokenizer).ids()),
         tokenizer.padToken().flatMap(token -> id(tokenizer, token)));
   }
 

@@ -15,11 +15,15 @@ import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.DataOptions;
+import dev.hlotune.trainer.data.DataSource;
 import dev.hlotune.trainer.data.OnBadRecord;
+import dev.hlotune.trainer.data.RecordColumns;
+import dev.hlotune.trainer.data.Supervision;
 import dev.hlotune.trainer.data.Truncation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a recipe's words mean to the rest of the trainer. */
 final class Recipes {
@@ -74,9 +78,13 @@ final class Recipes {
 
   static DataOptions data(SftConfig config, Path file) {
     return new DataOptions(
-        List.of(file),
+        new DataSource(
+            String.valueOf(file.getFileName()),
+            List.of(file),
+            config.data().textField().map(RecordColumns::text).orElse(RecordColumns.AUTOMATIC),
+            Optional.empty()),
         ChatTemplate.named(config.data().chatTemplate().spelled()),
-        config.data().textField().orElse(null),
+        Supervision.DEFAULT,
         config.data().maxLength(),
         switch (config.data().truncationMode()) {
           case TruncationMode.KEEP_START -> Truncation.KEEP_START;

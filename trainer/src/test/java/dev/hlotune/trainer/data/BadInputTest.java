@@ -43,7 +43,7 @@ class BadInputTest {
   }
 
   private DataException refused(Path file) {
-    DataOptions options = DataOptions.of(List.of(file), ChatTemplate.CHATML, 64);
+    DataOptions options = DataOptions.of(List.of(file), ChatTemplate.named("chatml"), 64);
     return assertThrows(DataException.class, () -> open(options, 512).close());
   }
 
@@ -107,7 +107,12 @@ class BadInputTest {
     assertEquals(empty + ":1: " + COLUMNS + "none" + hint, refused(empty).getMessage());
     DataOptions options =
         new DataOptions(
-            List.of(file), ChatTemplate.CHATML, "text", 64, Truncation.DROP, OnBadRecord.ERROR);
+            List.of(file),
+            ChatTemplate.named("chatml"),
+            "text",
+            64,
+            Truncation.DROP,
+            OnBadRecord.ERROR);
     assertEquals(
         file
             + ":1: field \"text\": expected this column (dataset_text_field), got \"body\","
@@ -159,7 +164,12 @@ class BadInputTest {
             "{\"question\": \"1 + 1?\", \"answer\": \"2\"}");
     DataOptions skip =
         new DataOptions(
-            List.of(file), ChatTemplate.CHATML, null, 64, Truncation.KEEP_START, OnBadRecord.SKIP);
+            List.of(file),
+            ChatTemplate.named("chatml"),
+            null,
+            64,
+            Truncation.KEEP_START,
+            OnBadRecord.SKIP);
     try (PreparedData data = open(skip, 512)) {
       PreparationStatistics statistics = data.statistics();
       assertEquals(5, statistics.records());
@@ -186,7 +196,12 @@ class BadInputTest {
     }
     DataOptions drop =
         new DataOptions(
-            List.of(file), ChatTemplate.CHATML, null, 64, Truncation.DROP, OnBadRecord.SKIP);
+            List.of(file),
+            ChatTemplate.named("chatml"),
+            null,
+            64,
+            Truncation.DROP,
+            OnBadRecord.SKIP);
     try (PreparedData data = open(drop, 512)) {
       assertEquals(1, data.size());
       assertEquals(2, data.statistics().dropped().get(DropReason.TOO_LONG));
@@ -209,7 +224,7 @@ class BadInputTest {
   @Test
   void tokensBeyondTheModelAreNamedWithTheirRecord() throws IOException {
     Path file = TestData.lines(folder, "a.jsonl", "{\"text\": \"a\"}", "{\"text\": \"The Paris\"}");
-    DataOptions options = DataOptions.of(List.of(file), ChatTemplate.CHATML, 64);
+    DataOptions options = DataOptions.of(List.of(file), ChatTemplate.named("chatml"), 64);
     // The vocabulary's single characters come first, what was merged later last.
     String fresh =
         String.valueOf(
@@ -234,7 +249,7 @@ class BadInputTest {
     Path file = TestData.lines(folder, "a.jsonl", "{\"text\": \"a\"}");
     Path chat = TestData.lines(folder, "b.jsonl", "{\"question\": \"a\", \"answer\": \"b\"}");
     try (Tokenizer other = Tokenizer.load(bare, TestData.CACHE)) {
-      DataOptions options = DataOptions.of(List.of(file), ChatTemplate.CHATML, 64);
+      DataOptions options = DataOptions.of(List.of(file), ChatTemplate.named("chatml"), 64);
       Path cache = folder.resolve("cache");
       DataException refused =
           assertThrows(
@@ -245,7 +260,7 @@ class BadInputTest {
               + ":1: expected a tokenizer with an end-of-text token, got none; set \"eos_token\" in"
               + " its tokenizer_config.json",
           refused.getMessage());
-      DataOptions chats = DataOptions.of(List.of(chat), ChatTemplate.CHATML, 64);
+      DataOptions chats = DataOptions.of(List.of(chat), ChatTemplate.named("chatml"), 64);
       try (PreparedData data = PreparedData.open(chats, other, 512, cache, 1, Progress.NONE)) {
         assertEquals(1, data.size());
       }
@@ -277,11 +292,14 @@ class BadInputTest {
     assertEquals(
         "max_length: expected at least 2, got 1",
         assertThrows(
-                DataException.class, () -> DataOptions.of(List.of(folder), ChatTemplate.CHATML, 1))
+                DataException.class,
+                () -> DataOptions.of(List.of(folder), ChatTemplate.named("chatml"), 1))
             .getMessage());
     assertEquals(
         "data: expected at least one file, got none",
-        assertThrows(DataException.class, () -> DataOptions.of(List.of(), ChatTemplate.CHATML, 64))
+        assertThrows(
+                DataException.class,
+                () -> DataOptions.of(List.of(), ChatTemplate.named("chatml"), 64))
             .getMessage());
   }
 }

@@ -58,7 +58,12 @@ class PreparedDataTest {
 
   private DataOptions options(Path... files) {
     return new DataOptions(
-        List.of(files), ChatTemplate.GUIDE, null, 60, Truncation.KEEP_START, OnBadRecord.SKIP);
+        List.of(files),
+        ChatTemplate.named("guide"),
+        null,
+        60,
+        Truncation.KEEP_START,
+        OnBadRecord.SKIP);
   }
 
   private static PreparedData open(DataOptions options, Path cache, int threads) {
@@ -94,7 +99,7 @@ class PreparedDataTest {
   void theFirstBadLineIsNamedWhateverTheThreads() throws IOException {
     String[] lines = lines(3_000);
     Path file = TestData.lines(folder, "a.jsonl", lines);
-    DataOptions options = DataOptions.of(List.of(file), ChatTemplate.GUIDE, 60);
+    DataOptions options = DataOptions.of(List.of(file), ChatTemplate.named("guide"), 60);
     for (int threads : new int[] {1, 5}) {
       Path cache = folder.resolve("cache");
       DataException refused =
@@ -135,20 +140,25 @@ class PreparedDataTest {
             base,
             new DataOptions(
                 base.files(),
-                ChatTemplate.CHATML,
+                ChatTemplate.named("chatml"),
                 null,
                 60,
                 Truncation.KEEP_START,
                 OnBadRecord.SKIP),
             new DataOptions(
                 base.files(),
-                ChatTemplate.GUIDE,
+                ChatTemplate.named("guide"),
                 null,
                 61,
                 Truncation.KEEP_START,
                 OnBadRecord.SKIP),
             new DataOptions(
-                base.files(), ChatTemplate.GUIDE, null, 60, Truncation.DROP, OnBadRecord.SKIP))) {
+                base.files(),
+                ChatTemplate.named("guide"),
+                null,
+                60,
+                Truncation.DROP,
+                OnBadRecord.SKIP))) {
       try (PreparedData data = open(options, folder, 1)) {
         assertFalse(data.reused());
         keys.add(data.key());

@@ -69,7 +69,8 @@ class RenderedFixturesTest {
       assertEquals(chat.path("prompt").asText(), template.prompt(messages));
     }
     assertEquals(6, recorded.path("pairs").size());
-    Renderer renderer = new Renderer(ChatTemplate.CHATML, tokenizer.eosToken().orElse(null));
+    Renderer renderer =
+        new Renderer(ChatTemplate.named("chatml"), tokenizer.eosToken().orElse(null));
     for (JsonNode pair : recorded.path("pairs")) {
       Rendered rendered =
           renderer.render(

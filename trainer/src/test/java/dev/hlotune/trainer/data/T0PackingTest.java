@@ -17,7 +17,7 @@ class T0PackingTest {
     try (Tokenizer tokenizer = TestData.gpt2Tokenizer();
         PreparedData data =
             PreparedData.open(
-                DataOptions.of(List.of(file), ChatTemplate.GUIDE, 1_024),
+                DataOptions.of(List.of(file), ChatTemplate.named("guide"), 1_024),
                 tokenizer,
                 50_257,
                 cache,

@@ -1,0 +1,49 @@
+package dev.hlotune.trainer.data;
+
+import dev.hlotune.trainer.source.DataException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Records of one kind.
+ *
+ * @param name what to call it: as the recipe names it
+ * @param files the files, read in this order
+ * @param columns what their columns mean
+ * @param slice which of their records are read, counted over all files; empty reads all
+ */
+public record DataSource(
+    String name, List<Path> files, RecordColumns columns, Optional<Range> slice) {
+  /** Copies the list and checks that there is a file. */
+  public DataSource {
+    files = List.copyOf(files);
+    if (files.isEmpty()) {
+      throw new DataException("data: expected at least one file, got none");
+    }
+  }
+
+  /** Files whose columns tell what they are. */
+  public static DataSource of(List<Path> files) {
+    return new DataSource(
+        files.isEmpty() ? "" : String.valueOf(files.getFirst().getFileName()),
+        files,
+        RecordColumns.AUTOMATIC,
+        Optional.empty());
+  }
+
+  /**
+   * A stretch of records.
+   *
+   * @param from the first, from 0
+   * @param to that after the last
+   */
+  public record Range(long from, long to) {
+    /** Checks that it is one. */
+    public Range {
+      if (from < 0 || to < from) {
+        throw new DataException("slice: expected 0 <= first <= end, got " + from + " and " + to);
+      }
+    }
+  }
+}
