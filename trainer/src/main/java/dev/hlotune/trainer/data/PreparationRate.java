@@ -1,7 +1,9 @@
 package dev.hlotune.trainer.data;
 
 import dev.hlotune.trainer.source.DataException;
-import dev.hlotune.trainer.source.Origin;
+import dev.hlotune.trainer.source.DataFiles;
+import dev.hlotune.trainer.source.RawRecord;
+import dev.hlotune.trainer.source.RecordReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,9 +57,9 @@ public record PreparationRate(double tokensPerSecond, double encoderTokensPerSec
     Renderer renderer = new Renderer(options.template(), tokenizer.eosToken().orElse(null));
     List<String> texts = new ArrayList<>();
     for (Path file : options.files()) {
-      try (JsonLines lines = JsonLines.open(file)) {
-        for (byte[] line = lines.next(); line != null; line = lines.next()) {
-          texts.add(renderer.render(parser.parse(line, new Origin(file, lines.line()))).text());
+      try (RecordReader reader = DataFiles.open(file)) {
+        for (RawRecord record = reader.next(); record != null; record = reader.next()) {
+          texts.add(renderer.render(parser.parse(record)).text());
         }
       }
     }

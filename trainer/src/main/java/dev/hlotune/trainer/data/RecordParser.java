@@ -1,13 +1,9 @@
 package dev.hlotune.trainer.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.source.Origin;
-import java.io.IOException;
+import dev.hlotune.trainer.source.RawRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a line of JSON into a record; which kind is told by its columns. Thread-safe.
+ * Gives a record its meaning; which kind it is is told by its columns. Thread-safe.
  *
  * <table>
  * <caption>Columns, in the order they are looked for</caption>
@@ -29,13 +25,6 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 final class RecordParser {
-  private static final ObjectReader JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .build()
-          .readerFor(JsonNode.class);
-
   private final @Nullable String textField;
 
   /**
@@ -48,23 +37,12 @@ final class RecordParser {
   }
 
   /**
-   * Parses one line.
+   * Parses one record.
    *
-   * @throws DataException if it is not a record, with the line and the field
+   * @throws DataException if it is not a record, with its place and the field
    */
-  SourceRecord parse(byte[] line, Origin origin) {
-    JsonNode node;
-    try {
-      node = JSON.readValue(line);
-    } catch (JsonProcessingException e) {
-      throw new DataException(origin, null, "broken JSON: " + firstLine(e.getOriginalMessage()));
-    } catch (IOException e) {
-      throw new DataException(origin, null, "not UTF-8: " + firstLine(e.getMessage()));
-    }
-    if (node == null || !node.isObject()) {
-      throw new DataException(origin, null, "expected a JSON object, got " + kind(node));
-    }
-    return read(node, origin);
+  SourceRecord parse(RawRecord raw) {
+    return read(raw.tree(), raw.origin());
   }
 
   private SourceRecord read(JsonNode node, Origin origin) {
@@ -170,9 +148,5 @@ final class RecordParser {
     return names.isEmpty()
         ? "none"
         : names.stream().map(name -> '"' + name + '"').collect(Collectors.joining(", "));
-  }
-
-  private static String firstLine(@Nullable String message) {
-    return message == null ? "" : message.lines().findFirst().orElse("");
   }
 }

@@ -192,7 +192,7 @@ class PreparedDataTest {
       assertEquals(a.size(), b.size());
       for (int i = 0; i < a.size(); i++) {
         assertArrayEquals(a.get(i).ids(), b.get(i).ids());
-        assertEquals(a.origin(i).line(), b.origin(i).line());
+        assertEquals(a.origin(i).number(), b.origin(i).number());
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.hlotune.trainer.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.hlotune.trainer.source.Origin;
+import dev.hlotune.trainer.source.RawRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,8 @@ class RecordFormatTest {
   private static final Origin ORIGIN = new Origin(Path.of("a.jsonl"), 7);
 
   private static SourceRecord parse(String json) {
-    return new RecordParser(null).parse(json.getBytes(StandardCharsets.UTF_8), ORIGIN);
+    return new RecordParser(null)
+        .parse(RawRecord.json(json.getBytes(StandardCharsets.UTF_8), ORIGIN));
   }
 
   private static SourceRecord turns(String user, String assistant) {
@@ -50,7 +52,9 @@ class RecordFormatTest {
     assertEquals(new SourceRecord.PlainText("c", ORIGIN), parse("{\"text\":\"c\"}"));
     SourceRecord named =
         new RecordParser("body")
-            .parse("{\"body\":\"c\",\"text\":\"d\"}".getBytes(StandardCharsets.UTF_8), ORIGIN);
+            .parse(
+                RawRecord.json(
+                    "{\"body\":\"c\",\"text\":\"d\"}".getBytes(StandardCharsets.UTF_8), ORIGIN));
     assertEquals(new SourceRecord.PlainText("c", ORIGIN), named);
   }
 
