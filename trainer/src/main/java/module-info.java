@@ -1,8 +1,9 @@
 /** Everything a user runs. */
 module dev.hlotune.trainer {
   requires ai.djl.tokenizers;
-  requires com.fasterxml.jackson.databind;
+  requires transitive com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
+  requires com.github.luben.zstd_jni;
   requires transitive dev.hlotune.configs;
   requires transitive dev.hlotune.hlo;
   requires transitive dev.hlotune.pjrt;

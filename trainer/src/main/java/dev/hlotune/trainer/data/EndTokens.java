@@ -46,7 +46,10 @@ public record EndTokens(Set<Integer> ids) {
     try {
       rendered =
           new SupervisedText(
-                  new ConversationText(template, tokenizer.specialTokens(), ZonedDateTime.now(ZoneId.systemDefault())),
+                  new ConversationText(
+                      template,
+                      tokenizer.specialTokens(),
+                      ZonedDateTime.now(ZoneId.systemDefault())),
                   Supervision.DEFAULT)
               .render(PROBE)
               .getLast();

@@ -58,7 +58,7 @@ public record Message(Map<String, Object> fields, @Nullable Float weight) {
 
   /** Who speaks. */
   public String role() {
-    return (String) fields.get("role");
+    return String.valueOf(fields.get("role"));
   }
 
   /** Whether the assistant speaks. */

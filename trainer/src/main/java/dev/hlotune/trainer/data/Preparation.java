@@ -1,6 +1,9 @@
 package dev.hlotune.trainer.data;
 
 import dev.hlotune.trainer.source.DataException;
+import dev.hlotune.trainer.source.DataFiles;
+import dev.hlotune.trainer.source.RawRecord;
+import dev.hlotune.trainer.source.RecordReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +17,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Reads, encodes and writes a data set. The calling thread reads lines and writes results in the
- * order of the lines; the others encode. Memory is bounded: only a few chunks per thread are held,
- * whatever the size of the files.
+ * Reads, encodes and writes a data set. The calling thread reads records and writes results in the
+ * order of the records; the others encode. Memory is bounded: only a few chunks per thread are
+ * held, whatever the size of the files.
  */
 final class Preparation {
   /** A chunk ends at either. */
-  private static final int CHUNK_LINES = 256;
+  private static final int CHUNK_RECORDS = 256;
 
   private static final int CHUNK_BYTES = 1 << 18;
 
@@ -76,24 +79,19 @@ final class Preparation {
     long before = 0;
     for (int file = 0; file < options.files().size(); file++) {
       Path path = options.files().get(file);
-      try (JsonLines lines = JsonLines.open(path)) {
-        List<RecordEncoder.Line> chunk = new ArrayList<>();
+      try (RecordReader reader = DataFiles.open(path)) {
+        List<RawRecord> chunk = new ArrayList<>();
         long bytes = 0;
-        long all = 0;
-        for (byte[] line = lines.next(); line != null; line = lines.next()) {
-          chunk.add(new RecordEncoder.Line(line, file, lines.line()));
-          bytes += line.length;
-          all++;
-          if (chunk.size() == CHUNK_LINES || bytes >= CHUNK_BYTES) {
-            submit(chunk, before + lines.bytesRead());
+        for (RawRecord record = reader.next(); record != null; record = reader.next()) {
+          chunk.add(record);
+          bytes += record.size();
+          if (chunk.size() == CHUNK_RECORDS || bytes >= CHUNK_BYTES) {
+            submit(chunk, file, before + reader.bytesRead());
             chunk = new ArrayList<>();
             bytes = 0;
           }
         }
-        if (all == 0) {
-          throw new DataException(path, "expected one JSON object a line, got only blank lines");
-        }
-        submit(chunk, before + lines.bytesRead());
+        submit(chunk, file, before + reader.bytesRead());
       }
       before += size(path);
     }
@@ -102,10 +100,10 @@ final class Preparation {
     }
   }
 
-  private void submit(List<RecordEncoder.Line> lines, long bytesRead) throws IOException {
+  private void submit(List<RawRecord> records, int file, long bytesRead) throws IOException {
     pending.add(
         workers.submit(() -> {
-          EncodedChunk chunk = encoder.encode(lines);
+          EncodedChunk chunk = encoder.encode(records, file);
           chunk.bytesRead = bytesRead;
           return chunk;
         }));

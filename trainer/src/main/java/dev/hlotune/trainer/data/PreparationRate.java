@@ -1,7 +1,9 @@
 package dev.hlotune.trainer.data;
 
 import dev.hlotune.trainer.source.DataException;
-import dev.hlotune.trainer.source.Origin;
+import dev.hlotune.trainer.source.DataFiles;
+import dev.hlotune.trainer.source.RawRecord;
+import dev.hlotune.trainer.source.RecordReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,14 +57,16 @@ public record PreparationRate(double tokensPerSecond, double encoderTokensPerSec
   private static List<String> texts(DataOptions options, Tokenizer tokenizer) {
     RecordParser parser = new RecordParser(options.source().columns());
     Renderer renderer =
-        new Renderer(options.template(), options.supervision(), tokenizer, ZonedDateTime.now(ZoneId.systemDefault()));
+        new Renderer(
+            options.template(),
+            options.supervision(),
+            tokenizer,
+            ZonedDateTime.now(ZoneId.systemDefault()));
     List<String> texts = new ArrayList<>();
     for (Path file : options.files()) {
-      try (JsonLines lines = JsonLines.open(file)) {
-        for (byte[] line = lines.next(); line != null; line = lines.next()) {
-          renderer
-              .render(parser.parse(line, new Origin(file, lines.line())))
-              .forEach(rendered -> texts.add(rendered.text()));
+      try (RecordReader reader = DataFiles.open(file)) {
+        for (RawRecord record = reader.next(); record != null; record = reader.next()) {
+          renderer.render(parser.parse(record)).forEach(rendered -> texts.add(rendered.text()));
         }
       }
     }

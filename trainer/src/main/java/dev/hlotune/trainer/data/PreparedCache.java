@@ -3,6 +3,7 @@ package dev.hlotune.trainer.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hlotune.trainer.source.DataException;
+import dev.hlotune.trainer.source.DataFiles;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
@@ -64,7 +65,7 @@ record PreparedCache(Path directory) {
 
   private String contentHash(Path file) {
     // Opens and checks it first, for the clearer error.
-    JsonLines.open(file).close();
+    DataFiles.open(file).close();
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       if (attributes.size() <= ALWAYS_HASHED) {

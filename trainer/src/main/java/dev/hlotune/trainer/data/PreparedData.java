@@ -188,9 +188,7 @@ public final class PreparedData implements Examples, AutoCloseable {
 
   /** Where the record of an example was read. */
   public Origin origin(int index) {
-    long packed = origins.getAtIndex(LONG, index);
-    long line = packed & ((1L << RecordEncoder.LINE_BITS) - 1);
-    return new Origin(sources.files.get((int) (packed >>> RecordEncoder.LINE_BITS)), line);
+    return PackedOrigin.unpack(origins.getAtIndex(LONG, index), sources.files);
   }
 
   /** Whether two examples came of one record. */

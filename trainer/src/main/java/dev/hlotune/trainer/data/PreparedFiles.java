@@ -5,13 +5,13 @@ import java.nio.file.Path;
 /**
  * The files of a prepared data set, all little-endian: {@code ids} (int32 per token), {@code
  * weights} (float32 per token), {@code ends} (int64 per example: where it ends in the other two),
- * {@code origins} (int64 per example: file number and line), and {@code meta.json}, written last.
+ * {@code origins} (int64 per example: {@link PackedOrigin}), and {@code meta.json}, written last.
  *
  * @param directory the folder of the data set
  */
 record PreparedFiles(Path directory) {
   /** Changes whenever these files, or what decides their content, change meaning. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   Path ids() {
     return directory.resolve("ids.i32");

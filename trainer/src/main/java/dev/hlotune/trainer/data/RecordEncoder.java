@@ -2,25 +2,13 @@ package dev.hlotune.trainer.data;
 
 import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.source.Origin;
+import dev.hlotune.trainer.source.RawRecord;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns lines into examples: parse, render, encode, weigh, cut. Thread-safe. */
+/** Turns records into examples: parse, render, encode, weigh, cut. Thread-safe. */
 final class RecordEncoder {
-  /**
-   * A line of a file: its number within the list of files is kept beside its number in the file.
-   */
-  @SuppressWarnings("ArrayRecordComponent") // Short-lived, one per record of the data set.
-  record Line(byte[] bytes, int file, long number) {
-    /** The place in one number: 40 bits for the line. */
-    long packed() {
-      return ((long) file << LINE_BITS) | number;
-    }
-  }
-
-  static final int LINE_BITS = 40;
-
   private final DataOptions options;
   private final Tokenizer tokenizer;
   private final int modelVocabulary;
@@ -39,13 +27,17 @@ final class RecordEncoder {
     this.cutter = new ExampleCutter(options.maxLength(), options.truncation());
   }
 
-  /** Encodes some lines. An error ends the chunk and is kept in it, so that order decides. */
-  EncodedChunk encode(List<Line> lines) {
+  /**
+   * Encodes some records. An error ends the chunk and is kept in it, so that order decides.
+   *
+   * @param file the number of their file in the list of files
+   */
+  EncodedChunk encode(List<RawRecord> records, int file) {
     EncodedChunk chunk = new EncodedChunk();
     try {
-      for (Line line : lines) {
+      for (RawRecord record : records) {
         chunk.records++;
-        encode(line, chunk);
+        encode(record, file, chunk);
       }
     } catch (RuntimeException e) {
       chunk.failure = e;
@@ -53,12 +45,12 @@ final class RecordEncoder {
     return chunk;
   }
 
-  private void encode(Line line, EncodedChunk chunk) {
-    Origin origin = new Origin(options.files().get(line.file()), line.number());
-    Sink sink = new Sink(chunk, origin, line.packed());
+  private void encode(RawRecord record, int file, EncodedChunk chunk) {
+    Origin origin = record.origin();
+    Sink sink = new Sink(chunk, origin, PackedOrigin.pack(file, origin));
     List<Example> examples;
     try {
-      SourceRecord source = parser.parse(line.bytes(), origin);
+      SourceRecord source = parser.parse(record);
       if (source instanceof SourceRecord.Conversation conversation
           && isUnsupervised(conversation)) {
         sink.drop(DropReason.NO_ASSISTANT_TURN);

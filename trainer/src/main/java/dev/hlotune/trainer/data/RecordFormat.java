@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
  * What the columns of a record mean. In the order in which a record's columns are tried: the first
  * format that fits is taken.
  */
+@SuppressWarnings("ImmutableEnumChecker") // The functions have no state.
 public enum RecordFormat {
   /** {@code input_ids} with {@code labels} or {@code weights}: nothing is rendered or encoded. */
   TOKENS("tokens", fields -> fields.has("input_ids"), TokenRecords::read),

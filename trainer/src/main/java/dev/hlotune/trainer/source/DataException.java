@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Data that cannot be used: a missing or empty file, a broken line, a record without known columns,
  * a token outside of the model's vocabulary.
  *
- * <p>The message starts with the place, {@code file:line: field "name": }, as far as it is known.
+ * <p>The message starts with the place, {@code file:line: field "name": } or {@code file: row
+ * number: field "name": }, as far as it is known.
  */
 public final class DataException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
@@ -19,45 +20,34 @@ public final class DataException extends RuntimeException {
 
   /** A problem with no place, for instance an unknown template name. */
   public DataException(String message) {
-    this(null, 0, null, message, null);
+    this(null, null, message, null);
   }
 
   /** A problem with a whole file. */
   public DataException(Path path, String message) {
-    this(path, 0, null, message, null);
+    this(new Origin(path, 0), null, message, null);
   }
 
   /** A problem with a file that the operating system reported. */
   public DataException(Path path, String message, Throwable cause) {
-    this(path, 0, null, message, cause);
+    this(new Origin(path, 0), null, message, cause);
   }
 
   /** A problem with one record, or with one field of it. */
   public DataException(Origin origin, @Nullable String field, String message) {
-    this(origin.path(), origin.line(), field, message, null);
+    this(origin, field, message, null);
   }
 
   private DataException(
-      @Nullable Path path,
-      long line,
-      @Nullable String field,
-      String message,
-      @Nullable Throwable cause) {
-    super(place(path, line, field) + message, cause);
-    this.path = path == null ? null : path.toString();
-    this.line = line;
+      @Nullable Origin origin, @Nullable String field, String message, @Nullable Throwable cause) {
+    super(
+        (origin == null ? "" : origin + ": ")
+            + (field == null ? "" : "field \"" + field + "\": ")
+            + message,
+        cause);
+    this.path = origin == null ? null : origin.path().toString();
+    this.line = origin == null || origin.unit() != Origin.Unit.LINE ? 0 : origin.number();
     this.field = field;
-  }
-
-  private static String place(@Nullable Path path, long line, @Nullable String field) {
-    StringBuilder place = new StringBuilder();
-    if (path != null) {
-      place.append(path).append(line > 0 ? ":" + line : "").append(": ");
-    }
-    if (field != null) {
-      place.append("field \"").append(field).append("\": ");
-    }
-    return place.toString();
   }
 
   /** The file, or null where the problem has none. */
@@ -65,7 +55,10 @@ public final class DataException extends RuntimeException {
     return path == null ? null : Path.of(path);
   }
 
-  /** The line, from 1, or 0 where the problem concerns the whole file. */
+  /**
+   * The line, from 1, or 0 where the problem concerns the whole file or a file that is counted in
+   * rows.
+   */
   public long line() {
     return line;
   }

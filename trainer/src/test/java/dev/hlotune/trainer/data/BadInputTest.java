@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,8 +49,9 @@ class BadInputTest {
   }
 
   private static final String COLUMNS =
-      "expected the columns \"messages\", \"prompt\" and \"completion\", \"instruction\" and"
-          + " \"response\" or \"output\", \"question\" and \"answer\", or \"text\", got ";
+      "expected the columns \"messages\", \"conversations\", \"prompt\" and \"completion\","
+          + " \"chosen\", \"instruction\" and \"response\" or \"output\", \"question\" and"
+          + " \"answer\", \"input_ids\", or \"text\", got ";
 
   @ParameterizedTest
   @CsvSource(
@@ -68,8 +70,9 @@ class BadInputTest {
           {"messages": ["hi"]}           | field "messages[0]": expected a message with "role" and "content", got string
           {"messages": [{"role": "user"}]} | field "messages[0].content": expected a string, got nothing
           {"messages": [{"content": "a"}]} | field "messages[0].role": expected a string, got nothing
-          {"messages": [{"role": "user", "content": "a"}, {"role": "robot", "content": "b"}]} | field "messages[1].role": expected "system", "user" or "assistant", got "robot"
-          {"messages": [{"role": "user", "content": ["a"]}]} | field "messages[0].content": expected a string, got array
+          {"messages": [{"role": "user", "content": "a"}, {"role": "robot", "content": "b"}]} | field "messages[1].role": expected "system", "user", "assistant" or "tool", got "robot"
+          {"messages": [{"role": "user", "content": [1]}]} | field "messages[0].content[0]": expected a part with its "type", got 1
+          {"messages": [{"role": "user", "content": 1}]} | field "messages[0].content": expected a string, got number
           {"messages": [{"role": "assistant", "content": "a", "weight": "x"}]} | field "messages[0].weight": expected a finite number, got "x"
           {"messages": [{"role": "assistant", "content": "a", "train": 1}]} | field "messages[0].train": expected true or false, got 1
           {"text": "\\ud800 alone"}      | field "text": expected text, got half of a surrogate pair (\\ud800)
@@ -99,7 +102,8 @@ class BadInputTest {
 
   @Test
   void unknownColumnsAreListedWithTheKnownOnes() throws IOException {
-    String hint = "; name a column of plain text with dataset_text_field";
+    String hint =
+        "; name a column of plain text with dataset_text_field, or the columns with dataset_columns";
     Path file = TestData.lines(folder, "a.jsonl", "{\"body\": \"a\", \"title\": \"b\"}");
     assertEquals(
         file + ":1: " + COLUMNS + "\"body\", \"title\"" + hint, refused(file).getMessage());
@@ -107,9 +111,9 @@ class BadInputTest {
     assertEquals(empty + ":1: " + COLUMNS + "none" + hint, refused(empty).getMessage());
     DataOptions options =
         new DataOptions(
-            List.of(file),
+            new DataSource("a", List.of(file), RecordColumns.text("text"), Optional.empty()),
             ChatTemplate.named("chatml"),
-            "text",
+            Supervision.DEFAULT,
             64,
             Truncation.DROP,
             OnBadRecord.ERROR);
@@ -164,9 +168,9 @@ class BadInputTest {
             "{\"question\": \"1 + 1?\", \"answer\": \"2\"}");
     DataOptions skip =
         new DataOptions(
-            List.of(file),
+            DataSource.of(List.of(file)),
             ChatTemplate.named("chatml"),
-            null,
+            Supervision.DEFAULT,
             64,
             Truncation.KEEP_START,
             OnBadRecord.SKIP);
@@ -188,7 +192,7 @@ class BadInputTest {
       assertEquals(
           List.of(
               file + ":1: no assistant turn",
-              file + ":2: no supervised token left",
+              file + ":2: no supervised token",
               file + ":4: field \"text\": expected a string, got boolean"),
           statistics.reports());
       assertEquals(64, data.length(0));
@@ -196,9 +200,9 @@ class BadInputTest {
     }
     DataOptions drop =
         new DataOptions(
-            List.of(file),
+            DataSource.of(List.of(file)),
             ChatTemplate.named("chatml"),
-            null,
+            Supervision.DEFAULT,
             64,
             Truncation.DROP,
             OnBadRecord.SKIP);

@@ -58,9 +58,9 @@ class PreparedDataTest {
 
   private DataOptions options(Path... files) {
     return new DataOptions(
-        List.of(files),
+        DataSource.of(List.of(files)),
         ChatTemplate.named("guide"),
-        null,
+        Supervision.DEFAULT,
         60,
         Truncation.KEEP_START,
         OnBadRecord.SKIP);
@@ -139,23 +139,23 @@ class PreparedDataTest {
         List.of(
             base,
             new DataOptions(
-                base.files(),
+                DataSource.of(base.files()),
                 ChatTemplate.named("chatml"),
-                null,
+                Supervision.DEFAULT,
                 60,
                 Truncation.KEEP_START,
                 OnBadRecord.SKIP),
             new DataOptions(
-                base.files(),
+                DataSource.of(base.files()),
                 ChatTemplate.named("guide"),
-                null,
+                Supervision.DEFAULT,
                 61,
                 Truncation.KEEP_START,
                 OnBadRecord.SKIP),
             new DataOptions(
-                base.files(),
+                DataSource.of(base.files()),
                 ChatTemplate.named("guide"),
-                null,
+                Supervision.DEFAULT,
                 60,
                 Truncation.DROP,
                 OnBadRecord.SKIP))) {
@@ -202,7 +202,7 @@ class PreparedDataTest {
       assertEquals(a.size(), b.size());
       for (int i = 0; i < a.size(); i++) {
         assertArrayEquals(a.get(i).ids(), b.get(i).ids());
-        assertEquals(a.origin(i).line(), b.origin(i).line());
+        assertEquals(a.origin(i).number(), b.origin(i).number());
       }
     }
   }

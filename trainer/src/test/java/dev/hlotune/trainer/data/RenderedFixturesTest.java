@@ -10,6 +10,8 @@ import dev.hlotune.trainer.source.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -64,20 +66,28 @@ class RenderedFixturesTest {
       for (JsonNode message : chat.path("messages")) {
         messages.add(Message.of(message.path("role").asText(), message.path("content").asText()));
       }
-      Rendered rendered = template.render(new SourceRecord.Conversation(messages, ORIGIN));
-      checkTokens(chat, rendered, tokenizer);
-      assertEquals(chat.path("prompt").asText(), template.prompt(messages));
+      SourceRecord.Conversation conversation = new SourceRecord.Conversation(messages, ORIGIN);
+      Renderer renderer = renderer(template, tokenizer);
+      checkTokens(chat, renderer.render(conversation).getFirst(), tokenizer);
+      assertEquals(chat.path("prompt").asText(), renderer.prompt(conversation));
     }
     assertEquals(6, recorded.path("pairs").size());
     Renderer renderer =
         new Renderer(ChatTemplate.named("chatml"), tokenizer.eosToken().orElse(null));
     for (JsonNode pair : recorded.path("pairs")) {
       Rendered rendered =
-          renderer.render(
-              new SourceRecord.PromptCompletion(
-                  pair.path("prompt").asText(), pair.path("completion").asText(), ORIGIN));
+          renderer
+              .render(
+                  new SourceRecord.PromptCompletion(
+                      pair.path("prompt").asText(), pair.path("completion").asText(), ORIGIN))
+              .getFirst();
       checkTokens(pair, rendered, tokenizer);
     }
+  }
+
+  private static Renderer renderer(ChatTemplate template, Tokenizer tokenizer) {
+    return new Renderer(
+        template, Supervision.DEFAULT, tokenizer, ZonedDateTime.now(ZoneOffset.UTC));
   }
 
   private static void checkTokens(JsonNode recorded, Rendered rendered, Tokenizer tokenizer) {

@@ -1,0 +1,135 @@
+package dev.hlotune.trainer.source;
+
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** The bytes of a file, unpacked on the way; whatever goes wrong is said with the file. */
+final class FileInput implements AutoCloseable {
+  private static final int BUFFER = 1 << 16;
+
+  private final Path path;
+  private final Compression compression;
+  private final CountingInput counter;
+  private final InputStream in;
+
+  private FileInput(Path path, Compression compression, CountingInput counter, InputStream in) {
+    this.path = path;
+    this.compression = compression;
+    this.counter = counter;
+    this.in = in;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param expected what it is to hold, for the message about an empty one
+   * @throws DataException if it is missing, empty, a folder or not readable
+   */
+  static FileInput open(Path path, String expected) {
+    checkFile(path, expected);
+    Compression compression = Compression.of(path);
+    try {
+      CountingInput counter = new CountingInput(Files.newInputStream(path));
+      try {
+        return new FileInput(path, compression, counter, unpacked(counter, compression));
+      } catch (IOException e) {
+        counter.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw unreadable(path, compression, e);
+    }
+  }
+
+  /** Refuses what is no file, and an empty one. */
+  static void checkFile(Path path, String expected) {
+    if (!Files.exists(path)) {
+      throw new DataException(path, "expected a file, got no such file");
+    }
+    if (Files.isDirectory(path)) {
+      throw new DataException(path, "expected a file, got a folder");
+    }
+    try {
+      if (Files.size(path) == 0) {
+        throw new DataException(path, "expected " + expected + ", got an empty file");
+      }
+    } catch (IOException e) {
+      throw unreadable(path, Compression.NONE, e);
+    }
+  }
+
+  private static InputStream unpacked(InputStream in, Compression compression) throws IOException {
+    return switch (compression) {
+      case NONE -> in;
+      case GZIP -> new GZIPInputStream(in, BUFFER);
+      case ZSTD -> new ZstdInputStream(in);
+    };
+  }
+
+  /** Reads up to that many bytes; -1 at the end, else at least one. */
+  int read(byte[] buffer, int offset, int length) {
+    try {
+      return in.read(buffer, offset, length);
+    } catch (IOException e) {
+      throw unreadable(path, compression, e);
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Bytes of the file, packed as they are, that were read so far. */
+  long bytesRead() {
+    return counter.count;
+  }
+
+  static DataException unreadable(Path path, Compression compression, IOException e) {
+    if (e instanceof ZipException || e instanceof EOFException || e instanceof ZstdIOException) {
+      return new DataException(
+          path,
+          "expected a whole " + compression.label() + " file, got a broken one: " + e.getMessage(),
+          e);
+    }
+    return new DataException(path, "cannot be read: " + e.getMessage(), e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw unreadable(path, compression, e);
+    }
+  }
+
+  private static final class CountingInput extends FilterInputStream {
+    private long count;
+
+    CountingInput(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = super.read();
+      count += value < 0 ? 0 : 1;
+      return value;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = super.read(bytes, offset, length);
+      count += Math.max(0, read);
+      return read;
+    }
+  }
+}

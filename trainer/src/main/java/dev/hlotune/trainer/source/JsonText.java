@@ -1,0 +1,59 @@
+package dev.hlotune.trainer.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record as the text of a JSON object.
+ *
+ * @param utf8 the text
+ * @param origin where it was read
+ * @param line the line of the file that it begins in, from 1, or 0 where the origin says it
+ */
+@SuppressWarnings("ArrayRecordComponent") // Short-lived, one per record of the data set.
+record JsonText(byte[] utf8, Origin origin, long line) implements RawRecord {
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .build()
+          .readerFor(JsonNode.class);
+
+  @Override
+  public int size() {
+    return utf8.length;
+  }
+
+  @Override
+  public ObjectNode tree() {
+    JsonNode node;
+    try {
+      node = JSON.readValue(utf8);
+    } catch (JsonProcessingException e) {
+      String place = line == 0 ? "" : " in line " + (line + e.getLocation().getLineNr() - 1);
+      throw new DataException(
+          origin, null, "broken JSON" + place + ": " + firstLine(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new DataException(origin, null, "not UTF-8: " + firstLine(e.getMessage()));
+    }
+    if (node instanceof ObjectNode object) {
+      return object;
+    }
+    throw new DataException(origin, null, "expected a JSON object, got " + kind(node));
+  }
+
+  private static String kind(@Nullable JsonNode node) {
+    return node == null ? "nothing" : node.getNodeType().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String firstLine(@Nullable String message) {
+    return message == null ? "" : message.lines().findFirst().orElse("");
+  }
+}
