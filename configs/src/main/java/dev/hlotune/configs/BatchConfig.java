@@ -32,7 +32,9 @@ public record BatchConfig(
   static BatchConfig of(Settings settings) {
     return new BatchConfig(
         settings.get(DataKeys.TRAIN_BATCH_SIZE),
-        settings.get(DataKeys.EVAL_BATCH_SIZE),
+        settings
+            .find(DataKeys.EVAL_BATCH_SIZE)
+            .orElseGet(() -> settings.get(DataKeys.TRAIN_BATCH_SIZE)),
         settings.get(DataKeys.ACCUMULATION),
         settings.get(DataKeys.PACKING),
         settings.get(DataKeys.MAX_BUCKETS),

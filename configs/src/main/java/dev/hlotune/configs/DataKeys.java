@@ -82,8 +82,9 @@ final class DataKeys {
           "max_buckets",
           new WholeNumber(1, 64),
           4,
-          "The most shapes (rows x length, about equal in tokens) that are compiled; chosen from"
-              + " the lengths of the data.");
+          "The most row lengths of a run, training and evaluation together; chosen from the"
+              + " lengths of all its data so that padding, attention and compilation cost least."
+              + " Packed rows of each length make about equal batches in tokens.");
 
   static final Key<Boolean> SHUFFLE =
       Key.preset(
@@ -98,25 +99,26 @@ final class DataKeys {
           "group_by_length",
           new Flag(),
           true,
-          "Without packing: whether a batch is drawn from records of about one length, or from all"
-              + " and padded to the longest.");
+          "Without packing, and with 'shuffle': whether a batch is drawn from records of about one"
+              + " length, or from all and padded to the longest. Each epoch takes every record once"
+              + " either way. Held-out data is always taken by length.");
 
   static final Key<Integer> TRAIN_BATCH_SIZE =
       Key.preset(
               "per_device_train_batch_size",
               WholeNumber.atLeast(1),
               8,
-              "Rows of 'max_length' in one micro-batch; a bucket of shorter rows holds more of"
-                  + " them, up to the same number of tokens.")
+              "Rows of 'max_length' in one micro-batch; when packing, a bucket of shorter rows"
+                  + " holds more of them, up to the same number of tokens.")
           .alias("batch_size", "train_batch_size", "micro_batch_size", "device_batch_size")
           .alias("per_gpu_train_batch_size");
 
   static final Key<Integer> EVAL_BATCH_SIZE =
-      Key.preset(
+      Key.optional(
               "per_device_eval_batch_size",
               WholeNumber.atLeast(1),
-              8,
-              "As 'per_device_train_batch_size', for held-out data.")
+              "As 'per_device_train_batch_size', for held-out data, in rows of the same lengths."
+                  + " Without it, that of training, and no shape is added.")
           .alias("eval_batch_size", "per_gpu_eval_batch_size");
 
   static final Key<Integer> ACCUMULATION =

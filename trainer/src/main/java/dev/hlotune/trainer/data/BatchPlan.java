@@ -31,7 +31,7 @@ public final class BatchPlan {
     this.ladder = ladder;
     this.options = options;
     this.byLength = sortByLength(examples);
-    if (options.packing() || (options.shuffle() && options.groupByLength())) {
+    if (options.packing() || options.grouped()) {
       int[] lengths = Arrays.stream(byLength).map(examples::length).toArray();
       RowPlanner planner = new RowPlanner(lengths, ladder, options.microBatches());
       this.rows = options.packing() ? planner.packed() : planner.unpacked();

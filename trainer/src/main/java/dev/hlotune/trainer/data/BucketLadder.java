@@ -30,55 +30,36 @@ public record BucketLadder(List<Bucket> buckets) {
   }
 
   /**
-   * The ladder for packed rows: equal tokens per shape ({@code batchSize × maxLength}), so that
-   * short examples go to many short rows and pay less attention.
+   * The ladder for packed rows, see {@link LadderReport#packed}.
    *
-   * @param lengths the examples' lengths, none above {@code maxLength}
    * @param batchSize rows of the longest shape
-   * @param maxLength tokens of the longest row
-   * @param maxBuckets at most this many shapes
-   * @param cost what padding, attention and compilation are weighed by
    */
   public static BucketLadder packed(
       LengthHistogram lengths, int batchSize, int maxLength, int maxBuckets, BucketCost cost) {
-    check(lengths, batchSize, maxLength, maxBuckets);
-    return new BucketLadder(LadderSearch.packed(lengths, batchSize, maxLength, maxBuckets, cost));
+    return LadderReport.packed(lengths, batchSize, maxLength, maxBuckets, cost).ladder();
   }
 
   /**
-   * The ladder for one example a row: always {@code batchSize} rows, lengths chosen so that
-   * padding, attention and compilation together cost least (exactly, by dynamic programming).
+   * The ladder for one example a row where each batch holds examples of one shape, see {@link
+   * LadderReport#unpacked}.
    *
-   * @param lengths the examples' lengths, none above {@code maxLength}
    * @param batchSize rows of every shape
-   * @param maxLength no shape is longer
-   * @param maxBuckets at most this many shapes
-   * @param cost what padding, attention and compilation are weighed by
    */
   public static BucketLadder unpacked(
       LengthHistogram lengths, int batchSize, int maxLength, int maxBuckets, BucketCost cost) {
-    check(lengths, batchSize, maxLength, maxBuckets);
-    return new BucketLadder(LadderSearch.unpacked(lengths, batchSize, maxLength, maxBuckets, cost));
+    return LadderReport.unpacked(lengths, batchSize, maxLength, maxBuckets, 1, cost).ladder();
   }
 
-  private static void check(LengthHistogram lengths, int batchSize, int maxLength, int maxBuckets) {
-    if (batchSize < 1 || maxLength < 2 || maxBuckets < 1) {
-      throw new DataException(
-          "bucket ladder: expected a batch size of at least 1, a max_length of at least 2 and at"
-              + " least 1 bucket, got "
-              + batchSize
-              + ", "
-              + maxLength
-              + " and "
-              + maxBuckets);
-    }
-    if (lengths.longest() > maxLength) {
-      throw new DataException(
-          "bucket ladder: expected examples of at most "
-              + maxLength
-              + " tokens, got one of "
-              + lengths.longest());
-    }
+  /**
+   * Rows of the same lengths, more or fewer of them: as many as a batch size of {@code to} has
+   * where this ladder is that of a batch size of {@code from}, and at least one.
+   */
+  public BucketLadder resized(int from, int to) {
+    return new BucketLadder(
+        buckets.stream()
+            .map(bucket ->
+                new Bucket((int) Math.max(1, (long) bucket.rows() * to / from), bucket.length()))
+            .toList());
   }
 
   /** The longest shape. */

@@ -63,6 +63,19 @@ public final class LengthHistogram {
   }
 
   /**
+   * The rows of at most this length where examples, drawn freely, come {@code together} and all
+   * take the length of the longest of them: what is expected, as a fraction. With 1 together it is
+   * the number of examples of at most this length.
+   */
+  double rowsUpTo(int length, int together) {
+    long upTo = 0;
+    for (int i = 0; i <= Math.min(length, longest()); i++) {
+      upTo += counts[i];
+    }
+    return together == 1 ? upTo : examples * Math.pow((double) upTo / examples, together);
+  }
+
+  /**
    * The smallest length that at least this part of the examples does not exceed.
    *
    * @param fraction between 0 and 1

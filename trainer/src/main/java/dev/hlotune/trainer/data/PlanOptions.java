@@ -9,7 +9,8 @@ import dev.hlotune.trainer.source.DataException;
  * @param shuffle another order each epoch, decided by {@code seed} and the epoch; false keeps the
  *     order of the files (where packing, of the first example of each row)
  * @param groupByLength without packing: draw each batch from examples of one bucket. False draws
- *     freely and takes the smallest bucket that holds the longest of the step. Ignored when packing
+ *     freely and takes the smallest bucket that holds the longest of the step. Applies only where
+ *     batches are drawn at all: with shuffling and without packing
  * @param seed decides every order
  * @param microBatches micro-batches of one optimizer step, all of one bucket
  */
@@ -23,8 +24,16 @@ public record PlanOptions(
     }
   }
 
-  /** In the order of the files and one micro-batch at a time, for evaluation. */
-  public static PlanOptions sequential(boolean packing) {
-    return new PlanOptions(packing, false, false, 0, 1);
+  /**
+   * For evaluation, one micro-batch at a time. Sums do not depend on the order, so without packing
+   * each batch takes examples of one bucket, whatever training does.
+   */
+  public static PlanOptions evaluation(boolean packing) {
+    return new PlanOptions(packing, !packing, true, 0, 1);
+  }
+
+  /** Whether each batch is drawn from the examples of one bucket, and only those. */
+  public boolean grouped() {
+    return !packing && shuffle && groupByLength;
   }
 }

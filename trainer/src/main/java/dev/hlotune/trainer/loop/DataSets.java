@@ -1,14 +1,9 @@
 package dev.hlotune.trainer.loop;
 
-import dev.hlotune.configs.BatchConfig;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.trainer.data.BatchPlan;
-import dev.hlotune.trainer.data.BucketCost;
-import dev.hlotune.trainer.data.BucketLadder;
 import dev.hlotune.trainer.data.DropReason;
-import dev.hlotune.trainer.data.LengthHistogram;
-import dev.hlotune.trainer.data.PlanOptions;
 import dev.hlotune.trainer.data.PreparationStatistics;
 import dev.hlotune.trainer.data.PreparedData;
 import dev.hlotune.trainer.data.Tokenizer;
@@ -26,16 +21,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * @param tokenizer encodes text
  * @param train training examples
- * @param plan their batches
  * @param heldOut examples that are not trained on
- * @param heldOutPlan their batches, one to a program call
+ * @param batches the batches of both
  */
 record DataSets(
-    Tokenizer tokenizer,
-    PreparedData train,
-    BatchPlan plan,
-    Optional<PreparedData> heldOut,
-    Optional<BatchPlan> heldOutPlan)
+    Tokenizer tokenizer, PreparedData train, Optional<PreparedData> heldOut, Batches batches)
     implements AutoCloseable {
 
   /**
@@ -61,46 +51,15 @@ record DataSets(
           .evalDataset()
           .ifPresent(
               file -> prepared.add(prepare(config, file, tokenizer, model, cache, observer, stop)));
-      return planned(config, width, tokenizer, prepared);
+      PreparedData train = prepared.getFirst();
+      Optional<PreparedData> heldOut = prepared.stream().skip(1).findFirst();
+      return new DataSets(
+          tokenizer, train, heldOut, Batches.of(config, width, train, heldOut.map(data -> data)));
     } catch (RuntimeException e) {
       prepared.forEach(PreparedData::close);
       tokenizer.close();
       throw e;
     }
-  }
-
-  /** Plans the batches of training data and, where there is a second set, of held-out data. */
-  private static DataSets planned(
-      SftConfig config, int width, Tokenizer tokenizer, List<PreparedData> prepared) {
-    PreparedData train = prepared.getFirst();
-    Optional<PreparedData> heldOut = prepared.stream().skip(1).findFirst();
-    BatchConfig batch = config.batch();
-    BucketCost cost = BucketCost.forWidth(width);
-    int length = config.data().maxLength();
-    BatchPlan plan =
-        BatchPlan.of(
-            train,
-            ladder(LengthHistogram.of(train), batch, batch.trainBatchSize(), length, cost),
-            new PlanOptions(
-                batch.packing(),
-                batch.shuffle(),
-                batch.groupByLength(),
-                config.machine().dataSeed(),
-                batch.gradientAccumulationSteps()));
-    Optional<BatchPlan> heldOutPlan =
-        heldOut.map(data ->
-            BatchPlan.of(
-                data,
-                ladder(LengthHistogram.of(data), batch, batch.evalBatchSize(), length, cost),
-                PlanOptions.sequential(batch.packing())));
-    return new DataSets(tokenizer, train, plan, heldOut, heldOutPlan);
-  }
-
-  private static BucketLadder ladder(
-      LengthHistogram lengths, BatchConfig batch, int rows, int maxLength, BucketCost cost) {
-    return batch.packing()
-        ? BucketLadder.packed(lengths, rows, maxLength, batch.maxBuckets(), cost)
-        : BucketLadder.unpacked(lengths, rows, maxLength, batch.maxBuckets(), cost);
   }
 
   private static PreparedData prepare(
@@ -127,6 +86,16 @@ record DataSets(
             });
     data.statistics().reports().forEach(report -> observer.on(new RunEvent.Noted(report)));
     return data;
+  }
+
+  /** The batches of training examples. */
+  BatchPlan plan() {
+    return batches.train();
+  }
+
+  /** The batches of held-out examples, one to a program call. */
+  Optional<BatchPlan> heldOutPlan() {
+    return batches.heldOut();
   }
 
   /** How many records gave no example, by reason. */

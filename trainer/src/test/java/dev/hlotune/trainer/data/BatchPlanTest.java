@@ -131,7 +131,8 @@ class BatchPlanTest {
   void withoutShufflingAndPackingTheOrderIsThatOfTheFile() {
     Examples examples = TestData.examples(new SplittableRandom(6), 30, 64);
     BatchPlan plan =
-        BatchPlan.of(examples, BucketLadder.single(4, 64), PlanOptions.sequential(false));
+        BatchPlan.of(
+            examples, BucketLadder.single(4, 64), new PlanOptions(false, false, false, 0, 1));
     int[] order =
         plan.epoch(0).stream()
             .flatMap(step -> Arrays.stream(step.rows()))
@@ -163,7 +164,8 @@ class BatchPlanTest {
   void stepsFollowEpochsOrTheirMaximum() {
     Examples examples = TestData.examples(new SplittableRandom(7), 10, 8);
     BatchPlan plan =
-        BatchPlan.of(examples, BucketLadder.single(1, 8), PlanOptions.sequential(false));
+        BatchPlan.of(
+            examples, BucketLadder.single(1, 8), new PlanOptions(false, false, false, 0, 1));
     assertEquals(10, plan.totalSteps(1, -1));
     assertEquals(25, plan.totalSteps(2.5, 0));
     assertEquals(1, plan.totalSteps(0.01, -1));
@@ -179,15 +181,18 @@ class BatchPlanTest {
         "packing: expected examples of at most 16 tokens, got one of " + longest,
         assertThrows(
                 DataException.class,
-                () -> BatchPlan.of(examples, ladder, PlanOptions.sequential(true)))
+                () -> BatchPlan.of(examples, ladder, new PlanOptions(true, false, false, 0, 1)))
             .getMessage());
     assertThrows(
-        DataException.class, () -> BatchPlan.of(examples, ladder, PlanOptions.sequential(false)));
+        DataException.class,
+        () -> BatchPlan.of(examples, ladder, new PlanOptions(false, false, false, 0, 1)));
     assertEquals(
         "batches: expected at least one example, got none",
         assertThrows(
                 DataException.class,
-                () -> BatchPlan.of(Examples.of(List.of()), ladder, PlanOptions.sequential(true)))
+                () ->
+                    BatchPlan.of(
+                        Examples.of(List.of()), ladder, new PlanOptions(true, false, false, 0, 1)))
             .getMessage());
   }
 }
