@@ -6,7 +6,7 @@ package dev.hlotune.configs;
  * @param <T> the Java type of a value
  */
 sealed interface KeyType<T>
-    permits WholeNumber, RealNumber, Flag, Text, FilePath, Choice, IntervalType {
+    permits WholeNumber, RealNumber, Flag, Text, FilePath, PathOrHub, Choice, IntervalType {
 
   /** The placeholder of help: {@code INTEGER}, {@code float32|bfloat16}. */
   String placeholder();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Turns settings as written into typed values, later layers over earlier ones. */
 final class Resolver {
@@ -102,24 +103,39 @@ final class Resolver {
     return text.equals("None") || text.equals("null");
   }
 
-  /** An input that is not in the working directory may be beside the recipe that names it. */
   private Object located(KeyType<?> type, Object value, Origin origin) {
-    if (!(type instanceof FilePath(boolean input)) || !input) {
-      return value;
-    }
-    Path path = (Path) value;
-    if (Files.exists(workingDirectory.resolve(path))) {
-      return path;
-    }
-    Optional<Path> beside =
-        recipeDirectory
-            .filter(directory -> origin instanceof Origin.InFile && !path.isAbsolute())
-            .map(directory -> directory.resolve(path).normalize());
-    if (beside.filter(other -> Files.exists(workingDirectory.resolve(other))).isPresent()) {
-      return beside.get();
-    }
-    String looked = beside.map(other -> ", nor is '" + other + "'").orElse("");
-    throw new IllegalArgumentException(
+    return switch (type) {
+      case FilePath(boolean input) when input -> {
+        Path path = (Path) value;
+        yield existing(path, origin).orElseThrow(() -> absent(type, path, origin));
+      }
+      case PathOrHub here -> {
+        Location named = (Location) value;
+        yield existing(named.path(), origin)
+            .<Location>map(Location.Local::new)
+            .or(() -> here.onHub(named))
+            .orElseThrow(() -> absent(type, named.path(), origin));
+      }
+      default -> value;
+    };
+  }
+
+  /** An input that is not in the working directory may be beside the recipe that names it. */
+  private Optional<Path> existing(Path path, Origin origin) {
+    return Stream.concat(Stream.of(path), beside(path, origin).stream())
+        .filter(place -> Files.exists(workingDirectory.resolve(place)))
+        .findFirst();
+  }
+
+  private Optional<Path> beside(Path path, Origin origin) {
+    return recipeDirectory
+        .filter(_ -> origin instanceof Origin.InFile && !path.isAbsolute())
+        .map(directory -> directory.resolve(path).normalize());
+  }
+
+  private IllegalArgumentException absent(KeyType<?> type, Path path, Origin origin) {
+    String looked = beside(path, origin).map(other -> ", nor is '" + other + "'").orElse("");
+    return new IllegalArgumentException(
         "expected " + type.expectation() + ", got '" + path + "', which is not there" + looked);
   }
 

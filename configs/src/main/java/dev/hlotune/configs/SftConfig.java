@@ -52,7 +52,8 @@ public record SftConfig(
             RunKeys.MAX_NEW_TOKENS,
             DataKeys.MAX_LENGTH)
         .require(
-            !output.directory().normalize().equals(model.modelDirectory().normalize()),
+            model.model() instanceof Location.OnHub
+                || !output.directory().normalize().equals(model.modelDirectory().normalize()),
             "'output_dir': expected another directory than the model's, got '"
                 + output.directory()
                 + "'",

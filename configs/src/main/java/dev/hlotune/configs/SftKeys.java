@@ -13,6 +13,7 @@ final class SftKeys {
                   "Model",
                   List.of(
                       ModelKeys.MODEL,
+                      ModelKeys.REVISION,
                       ModelKeys.TOKENIZER,
                       ModelKeys.DTYPE,
                       ModelKeys.GRADIENT_CHECKPOINTING,

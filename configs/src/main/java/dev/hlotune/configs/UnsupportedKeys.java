@@ -15,6 +15,7 @@ final class UnsupportedKeys {
   private static final String TRACKERS = "trackers other than metrics.jsonl";
   private static final String MANY_DEVICES = "several devices";
   private static final String HUB = "the Hugging Face hub";
+  private static final String UPLOADS = "uploads to the Hugging Face hub";
 
   private static final String PROMPT_LOSS = "loss on prompts (only answers are learned here)";
 
@@ -39,8 +40,8 @@ final class UnsupportedKeys {
           Map.entry("deepspeed", MANY_DEVICES),
           Map.entry("fsdp", MANY_DEVICES),
           Map.entry("fsdp_config", MANY_DEVICES),
-          Map.entry("push_to_hub", HUB),
-          Map.entry("hub_model_id", HUB),
+          Map.entry("push_to_hub", UPLOADS),
+          Map.entry("hub_model_id", UPLOADS),
           Map.entry("dataset_config", HUB),
           Map.entry("dataset_train_split", HUB),
           Map.entry("dataset_test_split", HUB),
