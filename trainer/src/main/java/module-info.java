@@ -18,6 +18,7 @@ module dev.hlotune.trainer {
   exports dev.hlotune.trainer.data;
   exports dev.hlotune.trainer.eval;
   exports dev.hlotune.trainer.generate;
+  exports dev.hlotune.trainer.hub;
   exports dev.hlotune.trainer.loop;
   exports dev.hlotune.trainer.source;
   exports dev.hlotune.trainer.step;

@@ -56,6 +56,7 @@ class ArchitectureTest {
                   "trainer.data",
                   "trainer.eval",
                   "trainer.generate",
+                  "trainer.hub",
                   "trainer.loop",
                   "trainer.source",
                   "trainer.step"));
