@@ -20,6 +20,7 @@ module dev.hlotune.trainer {
   exports dev.hlotune.trainer.eval;
   exports dev.hlotune.trainer.generate;
   exports dev.hlotune.trainer.jinja;
+  exports dev.hlotune.trainer.hub;
   exports dev.hlotune.trainer.loop;
   exports dev.hlotune.trainer.source;
   exports dev.hlotune.trainer.step;

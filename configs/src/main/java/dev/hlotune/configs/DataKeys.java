@@ -1,25 +1,112 @@
 package dev.hlotune.configs;
 
-import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** The keys that say what is trained on. */
 final class DataKeys {
   private DataKeys() {}
 
-  static final Key<Path> DATASET =
-      Key.required(
+  static final Key<Location> DATASET =
+      Key.optional(
               "dataset_name",
-              new FilePath(true),
-              "The training data: a JSON Lines file with messages, prompt and completion,"
-                  + " instruction and response or output, question and answer, or text.")
+              new PathOrHub(true),
+              "The training data: a file, a folder or a pattern of them (JSON Lines, JSON, CSV,"
+                  + " Parquet, Arrow), a data set of the hub ('owner/name'), or a task"
+                  + " ('task:spelling_bee'). This or 'datasets' is needed.")
           .alias("dataset", "dataset_path", "train_file", "data");
 
-  static final Key<Path> EVAL_DATASET =
+  static final Key<List<DatasetSpec>> DATASETS =
+      Key.optional(
+              "datasets",
+              DatasetKeys.LIST,
+              "Several data sets instead of one, each a mapping with 'path' and, as for one, 'name',"
+                  + " 'split', 'data_dir', 'data_files', 'revision', 'dataset_format',"
+                  + " 'dataset_columns', 'dataset_text_field'; and with 'repeat' (how often an epoch"
+                  + " holds it) or 'weight' (its part of an epoch), and a 'seed' for what is drawn.")
+          .alias("dataset_mixture");
+
+  static final Key<String> CONFIG =
+      Key.optional(
+              "dataset_config",
+              new Text(),
+              "The configuration of a data set of the hub that has several.")
+          .alias("dataset_config_name", "subset");
+
+  static final Key<String> SPLIT =
+      Key.optional(
+              "dataset_split",
+              new Text(),
+              "The split to train on, with a slice where one is wanted ('train[:10%]',"
+                  + " 'train[100:200]'). Without it, 'train' of a data set with splits, and all of"
+                  + " files.")
+          .alias("dataset_train_split", "train_split");
+
+  static final Key<String> DATA_DIR =
+      Key.optional("data_dir", new Text(), "A folder of the data set, instead of all of it.");
+
+  static final Key<List<String>> DATA_FILES =
+      Key.optional(
+          "data_files",
+          new TextList(),
+          "Patterns of the data set's files, instead of all of them.");
+
+  static final Key<String> REVISION =
+      Key.optional(
+          "dataset_revision",
+          new Text(),
+          "A branch, tag or commit of a data set of the hub. Without it, 'main'.");
+
+  static final Key<Location> EVAL_DATASET =
       Key.optional(
               "eval_dataset_name",
-              new FilePath(true),
-              "Held-out data in the same forms. Without it, nothing is evaluated.")
+              new PathOrHub(true),
+              "Held-out data, named like 'dataset_name'. Without it, 'eval_datasets', 'eval_split'"
+                  + " and 'test_size', nothing is evaluated.")
           .alias("eval_dataset", "eval_dataset_path", "eval_file", "validation_file");
+
+  static final Key<List<DatasetSpec>> EVAL_DATASETS =
+      Key.optional("eval_datasets", DatasetKeys.LIST, "Held-out data, written like 'datasets'.");
+
+  static final Key<String> EVAL_SPLIT =
+      Key.optional(
+              "eval_split",
+              new Text(),
+              "The split that is held out, of 'eval_dataset_name' where there is one, else of"
+                  + " 'dataset_name'.")
+          .alias("dataset_test_split", "eval_dataset_split", "validation_split");
+
+  static final Key<Double> TEST_SIZE =
+      Key.optional(
+              "test_size",
+              RealNumber.above(0),
+              "How much of each training set is held out, drawn by 'data_seed': below 1 a part of"
+                  + " its records, else their number.")
+          .alias("test_split_size", "val_size", "val_set_size");
+
+  static final Key<MixtureStop> MIXTURE_STOP =
+      Key.preset(
+              "mixture_stopping_strategy",
+              Choice.of(MixtureStop.values()),
+              MixtureStop.FIRST_EXHAUSTED,
+              "With weights: whether an epoch ends when the first data set has been seen whole, or"
+                  + " when all have.")
+          .alias("stopping_strategy");
+
+  static final Key<DatasetFormat> FORMAT =
+      Key.optional(
+          "dataset_format",
+          Choice.of(DatasetFormat.values()),
+          "What a record is. Without it, its columns tell.");
+
+  static final Key<Map<String, String>> COLUMNS =
+      Key.optional(
+              "dataset_columns",
+              new TextMap(),
+              "The data set's own names of columns, by the names that the format knows"
+                  + " ('question=Problem,answer=Solution').")
+          .alias("column_mapping");
 
   static final Key<String> TEXT_FIELD =
       Key.optional(
@@ -27,14 +114,52 @@ final class DataKeys {
           new Text(),
           "The column of plain text. Without it, the columns of a record say what it is.");
 
-  static final Key<ChatTemplateName> CHAT_TEMPLATE =
-      Key.preset(
+  static final Key<ChatTemplateRef> CHAT_TEMPLATE =
+      Key.optional(
               "chat_template",
-              Choice.of(ChatTemplateName.values()),
-              ChatTemplateName.CHATML,
-              "How a conversation becomes text: <|im_start|>role ... <|im_end|> ('chatml'), or"
-                  + " <|user|> and <|assistant|> lines that end with <|endoftext|> ('guide').")
+              new TemplateType(),
+              "How a conversation becomes text: a template that comes along (chatml, guide, nanochat,"
+                  + " llama-3, zephyr, mistral, gemma, qwen), the tokenizer's own ('tokenizer', or"
+                  + " 'tokenizer:NAME' of several), or a Jinja file. Without it, the tokenizer's own,"
+                  + " or chatml where it has none.")
           .alias("chat_template_path");
+
+  static final Key<Map<String, Object>> TEMPLATE_VARIABLES =
+      Key.optional(
+          "chat_template_kwargs",
+          new JsonMap(),
+          "Further variables for the chat template, such as 'enable_thinking'.");
+
+  static final Key<TrainOnWhat> TRAIN_ON_WHAT =
+      Key.preset(
+              "train_on_what",
+              Choice.of(TrainOnWhat.values()),
+              TrainOnWhat.ALL_ASSISTANT_MESSAGES,
+              "What carries loss: every message of the assistant (of a prompt, its completion), only"
+                  + " the last one, or every token. A message that says so itself ('train',"
+                  + " 'weight') goes over the first two.")
+          .alias(flag("assistant_only_loss", "all_assistant_messages", "all_tokens"))
+          .alias(flag("completion_only_loss", "all_assistant_messages", "all_tokens"))
+          .alias(flag("train_on_prompt", "all_tokens", "all_assistant_messages"))
+          .alias(flag("train_on_inputs", "all_tokens", "all_assistant_messages"))
+          .alias(flag("mask_history", "last_assistant_message", "all_assistant_messages"));
+
+  static final Key<TrainOnEos> TRAIN_ON_EOS =
+      Key.preset(
+          "train_on_eos",
+          Choice.of(TrainOnEos.values()),
+          TrainOnEos.TURN,
+          "Whether the token that ends a message is learned: of each that is trained on ('turn'), of"
+              + " the last, or of none.");
+
+  static final Key<OnRewrittenHistory> ON_REWRITTEN_HISTORY =
+      Key.preset(
+          "on_rewritten_history",
+          Choice.of(OnRewrittenHistory.values()),
+          OnRewrittenHistory.ERROR,
+          "What becomes of a conversation whose earlier turns the template shows otherwise once"
+              + " later ones follow, such as reasoning that it drops: it cannot be used, or each"
+              + " answer becomes an example of its own.");
 
   static final Key<Integer> MAX_LENGTH =
       Key.preset(
@@ -50,8 +175,8 @@ final class DataKeys {
               "truncation_mode",
               Choice.of(TruncationMode.values()),
               TruncationMode.KEEP_START,
-              "What becomes of a record longer than 'max_length': its start stays, or it is left"
-                  + " out. Both are counted.")
+              "What becomes of a record longer than 'max_length': its start or its end stays, it is"
+                  + " left out, or it is split into several. All are counted.")
           .alias("excess_length_strategy");
 
   static final Key<OnBadRecord> ON_BAD_RECORD =
@@ -129,4 +254,17 @@ final class DataKeys {
               "Micro-batches in one update. The update is that of one large batch, whatever the"
                   + " split.")
           .alias("gradient_accumulation", "grad_accum", "grad_accum_steps");
+
+  private static Alias flag(String name, String yes, String no) {
+    return new Alias(
+        name,
+        true,
+        text ->
+            switch (text.toLowerCase(Locale.ROOT)) {
+              case "true" -> yes;
+              case "false" -> no;
+              default ->
+                  throw new IllegalArgumentException("expected true or false, got '" + text + "'");
+            });
+  }
 }

@@ -20,7 +20,7 @@ public record EvaluationConfig(
   }
 
   static EvaluationConfig of(Settings settings) {
-    boolean heldOut = settings.find(DataKeys.EVAL_DATASET).isPresent();
+    boolean heldOut = DataConfig.holdsOut(settings);
     boolean every = settings.find(RunKeys.EVAL_STEPS).isPresent();
     EvaluationStrategy unsaid =
         every

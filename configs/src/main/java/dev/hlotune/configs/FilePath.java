@@ -2,7 +2,6 @@ package dev.hlotune.configs;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
 
 /**
  * A file or directory.
@@ -35,9 +34,9 @@ record FilePath(boolean input) implements KeyType<Path> {
   }
 
   @Override
-  public Path parse(String text, UnaryOperator<Path> locator) {
+  public Path parse(String text, Locator locator) {
     Path path = parse(text);
-    return input ? locator.apply(path) : path;
+    return input ? locator.find(path).orElseThrow(() -> locator.absent(this, path)) : path;
   }
 
   /** A shell leaves the tilde alone in {@code --key=~/x}, and nothing expands it in a recipe. */

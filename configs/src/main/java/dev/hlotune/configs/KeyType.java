@@ -1,8 +1,5 @@
 package dev.hlotune.configs;
 
-import java.nio.file.Path;
-import java.util.function.UnaryOperator;
-
 /**
  * What values a key takes: how they are read, bounded, named in help and written back.
  *
@@ -14,9 +11,13 @@ sealed interface KeyType<T>
         Flag,
         Text,
         FilePath,
+        PathOrHub,
         Choice,
         IntervalType,
         TextList,
+        TextMap,
+        JsonMap,
+        TemplateType,
         RecordList {
 
   /** The placeholder of help: {@code INTEGER}, {@code float32|bfloat16}. */
@@ -36,9 +37,9 @@ sealed interface KeyType<T>
   /**
    * As {@link #parse(String)}, for a value that may hold files to be read.
    *
-   * @param locator finds such a file, or throws as {@link #parse(String)} does
+   * @param locator finds such a file
    */
-  default T parse(String text, UnaryOperator<Path> locator) {
+  default T parse(String text, Locator locator) {
     return parse(text);
   }
 

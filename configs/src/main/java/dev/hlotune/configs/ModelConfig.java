@@ -6,22 +6,36 @@ import java.util.Optional;
 /**
  * What is trained.
  *
- * @param model a model directory, or a config.json to start from random weights
- * @param tokenizer a directory with tokenizer.json, or that file; empty takes the model's
+ * @param model a model directory, a config.json to start from random weights, or a model of the hub
+ * @param revision of a model on the hub; empty takes {@code main}
+ * @param tokenizer a directory with tokenizer.json, that file, or a repository of the hub; empty
+ *     takes the model's
  * @param dtype the number format of the computation
  * @param gradientCheckpointing what the backward pass computes again
  * @param scanLayers whether the layers are one loop in the compiled program
  */
 public record ModelConfig(
-    Path model,
-    Optional<Path> tokenizer,
+    Location model,
+    Optional<String> revision,
+    Optional<Location> tokenizer,
     ComputeType dtype,
     GradientCheckpointing gradientCheckpointing,
     boolean scanLayers) {
 
+  public ModelConfig {
+    new Checks()
+        .require(
+            revision.isEmpty() || model instanceof Location.OnHub,
+            "'model_revision': expected a model of the hub beside it, got '" + model + "'",
+            ModelKeys.REVISION,
+            ModelKeys.MODEL)
+        .done();
+  }
+
   static ModelConfig of(Settings settings) {
     return new ModelConfig(
         settings.get(ModelKeys.MODEL),
+        settings.find(ModelKeys.REVISION),
         settings.find(ModelKeys.TOKENIZER),
         settings.get(ModelKeys.DTYPE),
         settings.get(ModelKeys.GRADIENT_CHECKPOINTING),
@@ -31,20 +45,46 @@ public record ModelConfig(
   void addTo(Values values) {
     values
         .put(ModelKeys.MODEL, model)
+        .put(ModelKeys.REVISION, revision)
         .put(ModelKeys.TOKENIZER, tokenizer)
         .put(ModelKeys.DTYPE, dtype)
         .put(ModelKeys.GRADIENT_CHECKPOINTING, gradientCheckpointing)
         .put(ModelKeys.SCAN_LAYERS, scanLayers);
   }
 
-  /** The directory of the model's config.json. */
-  public Path modelDirectory() {
-    Path parent = model.toAbsolutePath().getParent();
-    return model.toString().endsWith(".json") && parent != null ? parent : model;
+  /**
+   * The same on this machine: with the places that what is on the hub was fetched to.
+   *
+   * @param fetchedModel where the model is
+   * @param fetchedTokenizer where the tokenizer is, if it is not the model's
+   */
+  public ModelConfig fetched(Path fetchedModel, Optional<Path> fetchedTokenizer) {
+    return new ModelConfig(
+        new Location.Local(fetchedModel),
+        Optional.empty(),
+        fetchedTokenizer.map(Location.Local::new),
+        dtype,
+        gradientCheckpointing,
+        scanLayers);
   }
 
-  /** Where the tokenizer is: the one named, else the model's directory. */
+  /**
+   * The directory of the model's config.json.
+   *
+   * @throws IllegalStateException if the model is on the hub
+   */
+  public Path modelDirectory() {
+    Path path = model.path();
+    Path parent = path.toAbsolutePath().getParent();
+    return path.toString().endsWith(".json") && parent != null ? parent : path;
+  }
+
+  /**
+   * Where the tokenizer is: the one named, else the model's directory.
+   *
+   * @throws IllegalStateException if it is on the hub
+   */
   public Path tokenizerPath() {
-    return tokenizer.orElseGet(this::modelDirectory);
+    return tokenizer.map(Location::path).orElseGet(this::modelDirectory);
   }
 }

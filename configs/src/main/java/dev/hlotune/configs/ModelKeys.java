@@ -1,25 +1,30 @@
 package dev.hlotune.configs;
 
-import java.nio.file.Path;
-
 /** The keys that say what is trained. */
 final class ModelKeys {
   private ModelKeys() {}
 
-  static final Key<Path> MODEL =
+  static final Key<Location> MODEL =
       Key.required(
               "model_name_or_path",
-              new FilePath(true),
-              "The model: a directory with config.json, model.safetensors and tokenizer.json. A"
-                  + " config.json alone starts from random weights drawn by 'seed'.")
+              new PathOrHub(false),
+              "The model: a directory with config.json, model.safetensors and tokenizer.json, or"
+                  + " the hub's 'owner/name'. A config.json alone starts from random weights drawn"
+                  + " by 'seed'.")
           .alias("model", "model_name", "model_path", "base_model", "repo_id");
 
-  static final Key<Path> TOKENIZER =
+  static final Key<String> REVISION =
+      Key.optional(
+          "model_revision",
+          new Text(),
+          "A branch, tag or commit of a model on the hub. Without it, 'main'.");
+
+  static final Key<Location> TOKENIZER =
       Key.optional(
               "tokenizer_name_or_path",
-              new FilePath(true),
-              "The tokenizer: a directory with tokenizer.json, or that file. Without it, the"
-                  + " model's directory.")
+              new PathOrHub(false),
+              "The tokenizer: a directory with tokenizer.json, that file, or the hub's"
+                  + " 'owner/name'. Without it, the model's.")
           .alias("tokenizer", "tokenizer_name", "tokenizer_path");
 
   static final Key<ComputeType> DTYPE =

@@ -1,14 +1,12 @@
 package dev.hlotune.configs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * Records in order, each with keys of its own: a list of mappings in a recipe, a JSON list of
@@ -44,11 +42,11 @@ record RecordList<R>(
 
   @Override
   public List<R> parse(String text) {
-    return parse(text, path -> path);
+    return parse(text, Locator.UNSEEN);
   }
 
   @Override
-  public List<R> parse(String text, UnaryOperator<Path> locator) {
+  public List<R> parse(String text, Locator locator) {
     JsonNode all;
     try {
       all = JsonText.read(text);
@@ -84,8 +82,7 @@ record RecordList<R>(
     return List.copyOf(records);
   }
 
-  private Map<Key<?>, Object> values(
-      JsonNode node, UnaryOperator<Path> locator, List<String> problems) {
+  private Map<Key<?>, Object> values(JsonNode node, Locator locator, List<String> problems) {
     Map<Key<?>, Object> values = new HashMap<>();
     if (!node.isObject()) {
       problems.add("expected " + what + " as a mapping, got " + JsonText.kind(node));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Turns settings as written into typed values, later layers over earlier ones. */
 final class Resolver {
@@ -85,7 +86,7 @@ final class Resolver {
     }
     try {
       String plain = alias.map(other -> other.value().apply(text.get())).orElse(text.get());
-      values.put(key, key.type().parse(plain, path -> located(path, setting.origin())));
+      values.put(key, key.type().parse(plain, locator(setting.origin())));
       origins.put(key, setting.origin());
     } catch (IllegalArgumentException e) {
       unusable.add(key.name());
@@ -103,23 +104,22 @@ final class Resolver {
   }
 
   /** An input that is not in the working directory may be beside the recipe that names it. */
-  private Path located(Path path, Origin origin) {
-    if (Files.exists(workingDirectory.resolve(path))) {
-      return path;
-    }
-    Optional<Path> beside =
-        recipeDirectory
-            .filter(directory -> origin instanceof Origin.InFile && !path.isAbsolute())
+  private Locator locator(Origin origin) {
+    return new Locator() {
+      @Override
+      public Optional<Path> find(Path path) {
+        return Stream.concat(Stream.of(path), beside(path).stream())
+            .filter(place -> Files.exists(workingDirectory.resolve(place)))
+            .findFirst();
+      }
+
+      @Override
+      public Optional<Path> beside(Path path) {
+        return recipeDirectory
+            .filter(_ -> origin instanceof Origin.InFile && !path.isAbsolute())
             .map(directory -> directory.resolve(path).normalize());
-    if (beside.filter(other -> Files.exists(workingDirectory.resolve(other))).isPresent()) {
-      return beside.get();
-    }
-    String looked = beside.map(other -> ", nor is '" + other + "'").orElse("");
-    throw new IllegalArgumentException(
-        "expected a file or directory that exists, got '"
-            + path
-            + "', which is not there"
-            + looked);
+      }
+    };
   }
 
   void addProblems(List<Problem> more) {

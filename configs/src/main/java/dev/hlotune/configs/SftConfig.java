@@ -27,11 +27,11 @@ public record SftConfig(
     MachineConfig machine) {
 
   public SftConfig {
-    boolean heldOut = data.evalDataset().isPresent();
+    boolean heldOut = data.holdsOut();
     new Checks()
         .require(
             heldOut || evaluation.strategy() == EvaluationStrategy.NO,
-            "'eval_dataset_name': expected held-out data to evaluate by '"
+            "'eval_dataset_name': expected held-out data (or 'test_size') to evaluate by '"
                 + evaluation.strategy().spelled()
                 + "', got none",
             RunKeys.EVAL_STRATEGY,
@@ -53,7 +53,8 @@ public record SftConfig(
             RunKeys.MAX_NEW_TOKENS,
             DataKeys.MAX_LENGTH)
         .require(
-            !output.directory().normalize().equals(model.modelDirectory().normalize()),
+            model.model() instanceof Location.OnHub
+                || !output.directory().normalize().equals(model.modelDirectory().normalize()),
             "'output_dir': expected another directory than the model's, got '"
                 + output.directory()
                 + "'",

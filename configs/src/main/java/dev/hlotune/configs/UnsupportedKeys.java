@@ -14,9 +14,7 @@ final class UnsupportedKeys {
   private static final String LORA = "adapters";
   private static final String TRACKERS = "trackers other than metrics.jsonl";
   private static final String MANY_DEVICES = "several devices";
-  private static final String HUB = "the Hugging Face hub";
-
-  private static final String PROMPT_LOSS = "loss on prompts (only answers are learned here)";
+  private static final String UPLOADS = "uploads to the Hugging Face hub";
 
   private static final Map<String, String> REASONS =
       Map.ofEntries(
@@ -39,14 +37,8 @@ final class UnsupportedKeys {
           Map.entry("deepspeed", MANY_DEVICES),
           Map.entry("fsdp", MANY_DEVICES),
           Map.entry("fsdp_config", MANY_DEVICES),
-          Map.entry("push_to_hub", HUB),
-          Map.entry("hub_model_id", HUB),
-          Map.entry("dataset_config", HUB),
-          Map.entry("dataset_train_split", HUB),
-          Map.entry("dataset_test_split", HUB),
-          Map.entry("dataset_split", HUB),
-          Map.entry("assistant_only_loss", PROMPT_LOSS),
-          Map.entry("completion_only_loss", PROMPT_LOSS),
+          Map.entry("push_to_hub", UPLOADS),
+          Map.entry("hub_model_id", UPLOADS),
           Map.entry("fp16", "half precision with loss scaling"),
           Map.entry("loss_type", "another loss than cross-entropy"),
           Map.entry("label_smoothing_factor", "label smoothing"),

@@ -1,8 +1,11 @@
 package dev.hlotune.configs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class RecordsTest {
@@ -21,6 +24,30 @@ final class RecordsTest {
         """,
         exception.getMessage());
     assertEquals(3, exception.problems().size());
+  }
+
+  @Test
+  void idsAreThoseTheHubAllows() {
+    for (String id :
+        List.of("foo", "foo/bar", "123", "Foo-BAR_foo.bar123", "_a/b_", "a".repeat(96) + "/b")) {
+      assertTrue(Location.OnHub.isId(id), id);
+    }
+    for (String other :
+        List.of(
+            "",
+            "datasets/foo/bar",
+            ".repo_id",
+            "foo--bar",
+            "foo.git",
+            "other..repo..id",
+            "foo/",
+            "/foo",
+            "a-/b",
+            "caf\u00e9",
+            "a b",
+            "a".repeat(97))) {
+      assertFalse(Location.OnHub.isId(other), other);
+    }
   }
 
   @Test

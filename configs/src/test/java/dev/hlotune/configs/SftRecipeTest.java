@@ -263,6 +263,42 @@ final class SftRecipeTest {
   }
 
   @Test
+  void aModelIsAPathOrOnTheHub() throws IOException {
+    String data = "dataset_name: train.jsonl\n";
+    ModelConfig here = read(INPUTS).config().model();
+    assertEquals(new Location.Local(Path.of("model")), here.model());
+    ModelConfig there =
+        read(data
+                + "model_name_or_path: Qwen/Qwen2.5-0.5B\nmodel_revision: v1\n"
+                + "tokenizer_name_or_path: gpt2\n")
+            .config()
+            .model();
+    assertEquals(new Location.OnHub("Qwen/Qwen2.5-0.5B"), there.model());
+    assertEquals(Optional.of("v1"), there.revision());
+    assertEquals(Optional.of(new Location.OnHub("gpt2")), there.tokenizer());
+    assertThrows(IllegalStateException.class, there::tokenizerPath);
+    assertEquals(
+        Path.of("tokens"),
+        there.fetched(Path.of("here"), Optional.of(Path.of("tokens"))).tokenizerPath());
+  }
+
+  @Test
+  void whatIsNoIdMustBeThere() {
+    String data = "dataset_name: train.jsonl\nmodel_name_or_path: ";
+    for (String path : List.of("a/b/c", "./model2", "/owner/name", "out/config.json", "a--b/c")) {
+      assertTrue(
+          problems(data + path)
+              .startsWith(
+                  "recipe.yaml:2: 'model_name_or_path': expected a file or directory that exists,"
+                      + " or a repository of the hub ('owner/name'), got '"),
+          path);
+    }
+    assertEquals(
+        "recipe.yaml:4: 'model_revision': expected a model of the hub beside it, got 'model'",
+        problems(INPUTS + "model_revision: main\n"));
+  }
+
+  @Test
   void theResolvedConfigurationIsARecipeOfItself() throws IOException {
     SftConfig config =
         read(INPUTS
@@ -275,7 +311,7 @@ final class SftRecipeTest {
     assertEquals(
         SftKeys.TABLE.keys().stream()
             .map(Key::name)
-            .filter(name -> !name.equals("min_lr_rate"))
+            .filter(name -> !name.equals("min_lr_rate") && !name.equals("model_revision"))
             .toList(),
         List.copyOf(resolved.keySet()));
   }

@@ -57,6 +57,7 @@ class ArchitectureTest {
                   "trainer.eval",
                   "trainer.generate",
                   "trainer.jinja",
+                  "trainer.hub",
                   "trainer.loop",
                   "trainer.source",
                   "trainer.step"));

@@ -47,7 +47,7 @@ record BaseModel(Path path, Map<String, Object> json, CausalModel model, boolean
    * @throws ConfigException if the recipe does not fit it
    */
   static BaseModel open(SftConfig config) throws IOException {
-    Path path = config.model().model();
+    Path path = config.model().model().path();
     Map<String, Object> json = ModelDirectory.readConfig(path);
     CausalModel model = read(path, json, config);
     int most = model.maxPositions();

@@ -37,7 +37,7 @@ final class FinalModel {
       ModelDirectory.write(
           target,
           new ModelExport(
-              config.model().model(),
+              config.model().model().path(),
               Map.of(),
               tensors,
               Optional.of(tokenizer.directory()),

@@ -72,8 +72,7 @@ class RenderedFixturesTest {
       assertEquals(chat.path("prompt").asText(), renderer.prompt(conversation));
     }
     assertEquals(6, recorded.path("pairs").size());
-    Renderer renderer =
-        new Renderer(ChatTemplate.named("chatml"), tokenizer.eosToken().orElse(null));
+    Renderer renderer = renderer(ChatTemplate.named("chatml"), tokenizer);
     for (JsonNode pair : recorded.path("pairs")) {
       Rendered rendered =
           renderer
