@@ -94,18 +94,23 @@ final class ProgressDisplay implements RunObserver {
     if (plan.truncated() > 0) {
       console.print("cut         %s to max_length".formatted(Amounts.count(plan.truncated())));
     }
+    console.print("rows        " + LadderText.order(plan.order()));
     console.print(
-        "buckets     %s (rows x tokens), padding %s"
+        "buckets     %s (rows x tokens), padding %s%s"
             .formatted(
-                plan.buckets().stream().map(Object::toString).collect(Collectors.joining(", ")),
-                Amounts.percent(plan.paddingFraction())));
+                LadderText.shapes(plan.buckets()),
+                Amounts.percent(plan.paddingFraction()),
+                plan.ladder().ladder().buckets().containsAll(plan.heldOutBuckets())
+                    ? ""
+                    : "; held out in " + LadderText.shapes(plan.heldOutBuckets())));
+    console.print("            " + LadderText.reason(plan.ladder()));
     console.print(
         "run         %s update%s of %d micro-batch%s, %s epochs, into %s"
             .formatted(
                 Amounts.count(plan.steps()),
                 plan.steps() == 1 ? "" : "s",
-                plan.microBatches(),
-                plan.microBatches() == 1 ? "" : "es",
+                plan.order().microBatches(),
+                plan.order().microBatches() == 1 ? "" : "es",
                 String.format(Locale.ROOT, "%.2f", plan.epochs()),
                 plan.outputDirectory()));
   }

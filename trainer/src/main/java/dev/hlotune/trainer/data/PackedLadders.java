@@ -26,12 +26,15 @@ final class PackedLadders {
   /** The tokens of such a shape, as a part of those of the longest. */
   private static final double ALMOST = 0.98;
 
+  /** How many shapes are tried beyond the cheapest ladder. */
+  private static final int PATIENCE = 3;
+
   private final int[] sample;
   private final double scale;
   private final long sampleTokens;
   private final BucketCost cost;
 
-  private PackedLadders(LengthHistogram lengths, BucketCost cost) {
+  PackedLadders(LengthHistogram lengths, BucketCost cost) {
     this.sample = lengths.sample(SAMPLE);
     long sum = 0;
     for (int length : sample) {
@@ -85,12 +88,18 @@ final class PackedLadders {
     return choices.stream().min(Comparator.comparingDouble(Choice::cost)).orElseThrow();
   }
 
-  /** Starts from the longest shape and adds, as long as there are others, what saves most. */
-  private List<Choice> greedy(List<Bucket> candidates, int maxBuckets) {
+  /**
+   * Starts from the longest shape and adds what saves most, as long as there are others and not too
+   * many in a row were not worth their compilation.
+   */
+  List<Choice> greedy(List<Bucket> candidates, int maxBuckets) {
     List<Bucket> left = new ArrayList<>(candidates);
     List<Choice> choices = new ArrayList<>();
     choices.add(trial(List.of(left.removeFirst())));
-    while (choices.size() < maxBuckets && !left.isEmpty()) {
+    int cheapest = 0;
+    while (choices.size() < maxBuckets
+        && choices.size() - cheapest <= PATIENCE
+        && !left.isEmpty()) {
       List<Bucket> last = choices.getLast().ladder().buckets();
       Choice best =
           cheapest(
@@ -101,6 +110,7 @@ final class PackedLadders {
                     return trial(more);
                   })
                   .toList());
+      cheapest = best.cost() < choices.get(cheapest).cost() ? choices.size() : cheapest;
       choices.add(best);
       left.removeAll(best.ladder().buckets());
     }

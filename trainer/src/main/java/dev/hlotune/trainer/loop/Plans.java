@@ -2,8 +2,10 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.pjrt.Client;
+import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.PreparationStatistics;
 import dev.hlotune.trainer.data.PreparedData;
+import java.util.List;
 import java.util.Locale;
 
 /** Puts what a run will do into figures. */
@@ -29,8 +31,10 @@ final class Plans {
         statistics.tokens(),
         statistics.supervisedFraction(),
         data.plan().statistics().paddingFraction(),
+        data.plan().options(),
         data.plan().buckets(),
-        config.batch().gradientAccumulationSteps(),
+        data.heldOutPlan().map(BatchPlan::buckets).orElse(List.of()),
+        data.batches().ladder(),
         (double) steps / data.plan().stepsPerEpoch(),
         steps,
         config.output().directory());

@@ -1,6 +1,8 @@
 package dev.hlotune.trainer.loop;
 
 import dev.hlotune.trainer.data.Bucket;
+import dev.hlotune.trainer.data.LadderReport;
+import dev.hlotune.trainer.data.PlanOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,11 @@ import java.util.Map;
  * @param tokens real tokens of an epoch
  * @param supervisedFraction the part of them that carries loss, between 0 and 1
  * @param paddingFraction the part of all positions of an epoch that is padding, between 0 and 1
+ * @param order how examples come together in rows and batches, and how many micro-batches make an
+ *     update
  * @param buckets the shapes of a micro-batch
- * @param microBatches micro-batches in one update
+ * @param heldOutBuckets the shapes of held-out batches; empty where there are none
+ * @param ladder how the shapes were chosen
  * @param epochs passes over the data
  * @param steps updates in all
  * @param outputDirectory where results go
@@ -35,8 +40,10 @@ public record RunPlan(
     long tokens,
     double supervisedFraction,
     double paddingFraction,
+    PlanOptions order,
     List<Bucket> buckets,
-    int microBatches,
+    List<Bucket> heldOutBuckets,
+    LadderReport ladder,
     double epochs,
     int steps,
     Path outputDirectory) {
@@ -44,5 +51,6 @@ public record RunPlan(
   public RunPlan {
     left = Map.copyOf(left);
     buckets = List.copyOf(buckets);
+    heldOutBuckets = List.copyOf(heldOutBuckets);
   }
 }

@@ -142,6 +142,61 @@ class BatchPlanTest {
     assertEquals(8, plan.stepsPerEpoch());
   }
 
+  /** But for the fewer than a batch that are left over in each bucket and move up. */
+  @Test
+  void groupedBatchesHoldExamplesOfTheirBucketAlone() {
+    Examples examples = TestData.examples(new SplittableRandom(8), 500, 64);
+    BucketLadder ladder =
+        new BucketLadder(List.of(new Bucket(4, 8), new Bucket(4, 24), new Bucket(4, 64)));
+    PlanOptions options = new PlanOptions(false, true, true, 3, 2);
+    BatchPlan plan = BatchPlan.of(examples, ladder, options);
+    for (int epoch = 0; epoch < 3; epoch++) {
+      int strangers = 0;
+      int batches = 0;
+      for (PlannedStep step : plan.epoch(epoch)) {
+        batches++;
+        for (int[] row : step.rows()) {
+          strangers +=
+              row.length == 1 && !ladder.holding(examples.length(row[0])).equals(step.bucket())
+                  ? 1
+                  : 0;
+        }
+      }
+      assertTrue(batches > 50);
+      assertTrue(strangers < 2 * 8, "moved up: " + strangers);
+    }
+    assertFalse(flat(plan.epoch(0)).equals(flat(plan.epoch(1))));
+    BatchPlan any = BatchPlan.of(examples, ladder, new PlanOptions(false, true, false, 3, 2));
+    assertTrue(
+        any.statistics().paddingFraction() > plan.statistics().paddingFraction() + 0.1,
+        () -> any.statistics() + " and " + plan.statistics());
+    for (PlannedStep step : any.epoch(0)) {
+      int longest =
+          Arrays.stream(step.rows())
+              .flatMapToInt(Arrays::stream)
+              .map(examples::length)
+              .max()
+              .orElseThrow();
+      assertEquals(ladder.holding(longest), step.bucket());
+    }
+  }
+
+  /** A sum over all examples does not need their order, so evaluation pads as little as it can. */
+  @Test
+  void evaluationTakesExamplesByLength() {
+    Examples examples = TestData.examples(new SplittableRandom(9), 300, 64);
+    BucketLadder ladder = new BucketLadder(List.of(new Bucket(4, 16), new Bucket(4, 64)));
+    BatchPlan plan = BatchPlan.of(examples, ladder, PlanOptions.evaluation(false));
+    BatchPlan inOrder = BatchPlan.of(examples, ladder, new PlanOptions(false, false, false, 0, 1));
+    assertTrue(plan.statistics().positions() < inOrder.statistics().positions());
+    assertEquals(inOrder.statistics().tokens(), plan.statistics().tokens());
+    assertEquals(
+        flat(plan.epoch(0)),
+        flat(BatchPlan.of(examples, ladder, PlanOptions.evaluation(false)).epoch(0)));
+    assertTrue(PlanOptions.evaluation(true).packing());
+    assertFalse(PlanOptions.evaluation(true).grouped());
+  }
+
   @Test
   void onlyTheLongestBucketHasEmptyRows() {
     for (int seed = 0; seed < 20; seed++) {
