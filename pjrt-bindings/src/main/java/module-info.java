@@ -4,4 +4,5 @@ module dev.hlotune.pjrt {
   requires static transitive org.jspecify;
 
   exports dev.hlotune.pjrt;
+  exports dev.hlotune.pjrt.web;
 }

@@ -36,7 +36,7 @@ class ArchitectureTest {
   /** Every package, under the module whose folder it lies in. */
   private static final Map<String, Set<String>> PACKAGES =
       Map.of(
-          "pjrt-bindings", Set.of("pjrt", "pjrt.internal", "pjrt.gen"),
+          "pjrt-bindings", Set.of("pjrt", "pjrt.internal", "pjrt.gen", "pjrt.web"),
           "hlo-builder",
               Set.of(
                   "hlo",

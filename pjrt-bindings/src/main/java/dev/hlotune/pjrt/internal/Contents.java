@@ -1,12 +1,12 @@
 package dev.hlotune.pjrt.internal;
 
+import dev.hlotune.pjrt.web.Checksum;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Digests of bytes and files. */
@@ -17,11 +17,7 @@ public final class Contents {
 
   /** A SHA-256 digest to be fed. */
   public static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new AssertionError("every Java platform has SHA-256", impossible);
-    }
+    return Checksum.sha256();
   }
 
   /**

@@ -1,10 +1,10 @@
 package dev.hlotune.pjrt.internal;
 
+import dev.hlotune.pjrt.web.Web;
+import dev.hlotune.pjrt.web.WebAnswer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLDecoder;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -40,17 +40,16 @@ public final class IndexPage {
    */
   public static Optional<URI> find(Web web, URI page, String file)
       throws IOException, InterruptedException {
-    HttpResponse<InputStream> response = web.get(page, Map.of("Accept", ACCEPT));
-    try (InputStream body = response.body()) {
-      if (response.statusCode() != 200) {
-        throw new IOException("status " + response.statusCode());
+    try (WebAnswer answer = web.get(page, Map.of("Accept", ACCEPT))) {
+      if (answer.status() != 200) {
+        throw new IOException("status " + answer.status());
       }
-      String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+      String text = answer.text();
       boolean json =
-          response.headers().firstValue("Content-Type").orElse("").contains("json")
+          answer.header("Content-Type").orElse("").contains("json")
               || text.stripLeading().startsWith("{");
       Optional<URI> found =
-          json ? inJson(text, response.uri(), file) : inHtml(text, response.uri(), file);
+          json ? inJson(text, answer.address(), file) : inHtml(text, answer.address(), file);
       // A name and password of the index go to its own host and to no other.
       return found.map(address ->
           page.getRawUserInfo() != null && page.getHost().equals(address.getHost())

@@ -1,5 +1,6 @@
 package dev.hlotune.pjrt.internal;
 
+import dev.hlotune.pjrt.web.WebSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param indexes addresses of simple indexes, in the order to try; empty under {@code no-index}
  * @param findLinks directories, files or pages to look at before the indexes
- * @param certificates a PEM file of the authorities to trust, if one is named
- * @param proxy a proxy for all requests, if one is named here rather than in {@code *_PROXY}
- * @param timeout for connecting and for the head of an answer
+ * @param web certificates, a proxy and the timeout, where pip's own settings name them
  */
-public record PipSettings(
-    List<String> indexes,
-    List<String> findLinks,
-    Optional<Path> certificates,
-    Optional<String> proxy,
-    Duration timeout) {
+public record PipSettings(List<String> indexes, List<String> findLinks, WebSettings web) {
   private static final String DEFAULT_INDEX = "https://pypi.org/simple";
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
   private static final Set<String> SECTIONS = Set.of("global", "install", "download");
@@ -65,16 +58,10 @@ public record PipSettings(
     return new PipSettings(
         List.copyOf(indexes),
         words(values.get("find-links")),
-        Stream.of(
-                values.get("cert"),
-                environment.get("REQUESTS_CA_BUNDLE"),
-                environment.get("SSL_CERT_FILE"))
-            .filter(value -> value != null && !value.isBlank())
-            .map(Path::of)
-            .filter(Files::isRegularFile)
-            .findFirst(),
-        Optional.ofNullable(values.get("proxy")),
-        timeout(values.get("default-timeout"), values.get("timeout")));
+        new WebSettings(
+            WebSettings.certificates(environment, Optional.ofNullable(values.get("cert"))),
+            Optional.ofNullable(values.get("proxy")),
+            timeout(values.get("default-timeout"), values.get("timeout"))));
   }
 
   /** Those that exist, the later ones winning over the earlier. */

@@ -1,19 +1,15 @@
 package dev.hlotune.pjrt.internal;
 
+import dev.hlotune.pjrt.web.HeldLock;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -22,9 +18,6 @@ import java.util.zip.ZipFile;
  * shared library and its licence at the paths they have in the wheel, and which appears whole.
  */
 public final class PluginStore {
-  /** A lock of the operating system is held by the process; threads have one of their own. */
-  private static final ConcurrentHashMap<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
-
   private final Path cache;
   private final Path directory;
   private final String library;
@@ -65,13 +58,8 @@ public final class PluginStore {
    */
   public Path install(Fetch fetch, List<String> tried) throws IOException, InterruptedException {
     Files.createDirectories(cache);
-    ReentrantLock threads = LOCKS.computeIfAbsent(directory, _ -> new ReentrantLock());
-    threads.lockInterruptibly();
-    try (FileChannel channel =
-            FileChannel.open(
-                sibling(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.lock()) {
-      if (lock.isValid() && !Files.isRegularFile(library())) {
+    try (HeldLock _ = HeldLock.take(sibling(".lock"))) {
+      if (!Files.isRegularFile(library())) {
         Path part = sibling(".whl.part");
         fetch.into(part, tried);
         Path partial = sibling(".unpacking");
@@ -83,8 +71,6 @@ public final class PluginStore {
         Files.delete(part);
       }
       return library();
-    } finally {
-      threads.unlock();
     }
   }
 

@@ -1,5 +1,11 @@
 package dev.hlotune.pjrt.internal;
 
+import dev.hlotune.pjrt.web.Checksum;
+import dev.hlotune.pjrt.web.Download;
+import dev.hlotune.pjrt.web.Patience;
+import dev.hlotune.pjrt.web.WantedFile;
+import dev.hlotune.pjrt.web.Web;
+import dev.hlotune.pjrt.web.WebRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -49,7 +55,7 @@ public record WheelSource(
           .forEach(index -> tried.add(shown(URI.create(index)) + ": not asked, offline"));
       throw new IOException("nothing found, offline");
     }
-    try (Web web = new Web(settings, environment)) {
+    try (Web web = new Web(settings.web(), environment)) {
       for (String link : settings.findLinks()) {
         if (isWeb(link) && fromPage(web, URI.create(link), part, listener, tried)) {
           return;
@@ -73,7 +79,7 @@ public record WheelSource(
    */
   public boolean probe(List<String> answers) throws IOException, InterruptedException {
     boolean found = false;
-    try (Web web = new Web(settings, environment)) {
+    try (Web web = new Web(settings.web(), environment)) {
       for (String index : settings.indexes()) {
         URI page = IndexPage.ofProject(index, project);
         try {
@@ -81,7 +87,7 @@ public record WheelSource(
           answers.add(shown(page) + (here ? ": has it" : ": no such file on it"));
           found |= here;
         } catch (IOException failure) {
-          answers.add(shown(page) + ": " + reason(failure));
+          answers.add(shown(page) + ": " + Web.reason(failure));
         }
       }
     }
@@ -95,9 +101,9 @@ public record WheelSource(
       tried.add("'" + place + "': no such file in it");
       return false;
     }
-    String actual = Download.sha256(wheel);
-    if (!actual.equals(sha256)) {
-      tried.add("'" + wheel + "': expected sha256 " + sha256 + ", got " + actual);
+    Checksum actual = Checksum.of(Checksum.Kind.SHA256, wheel);
+    if (!actual.equals(Checksum.sha256(sha256))) {
+      tried.add("'" + wheel + "': expected " + Checksum.sha256(sha256) + ", got " + actual);
       return false;
     }
     Files.copy(wheel, part, StandardCopyOption.REPLACE_EXISTING);
@@ -115,17 +121,21 @@ public record WheelSource(
         return false;
       }
       at = address.get();
-      Download.fetch(web, at, sha256, part, listener);
+      Download.fetch(
+          web,
+          new WantedFile(
+              WebRequest.get(at, Map.of(), Map.of()),
+              Checksum.sha256(sha256),
+              -1,
+              WantedFile.Refusal.status()),
+          part,
+          Patience.standard(),
+          listener);
       return true;
     } catch (IOException failure) {
-      tried.add(shown(at) + ": " + reason(failure));
+      tried.add(shown(at) + ": " + Web.reason(failure));
       return false;
     }
-  }
-
-  private static String reason(IOException failure) {
-    String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message;
   }
 
   private static boolean isWeb(String link) {

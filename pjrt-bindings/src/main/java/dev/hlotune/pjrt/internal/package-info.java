@@ -12,11 +12,10 @@
  *
  * <p>The rest fetches one file of the Python package index and checks it, as pip would and with
  * pip's own settings, but without Python. {@link dev.hlotune.pjrt.internal.PipSettings} reads the
- * environment and pip's configuration files; {@link dev.hlotune.pjrt.internal.Web} makes requests
- * through the proxy and with the certificates that they name; {@link
- * dev.hlotune.pjrt.internal.IndexPage} finds a file's address on an index page; {@link
- * dev.hlotune.pjrt.internal.Download} fetches it, going on where an earlier attempt stopped, and
- * checks its digest; {@link dev.hlotune.pjrt.internal.PluginStore} unpacks it into the cache.
+ * environment and pip's configuration files; {@link dev.hlotune.pjrt.internal.IndexPage} finds a
+ * file's address on an index page; {@link dev.hlotune.pjrt.internal.WheelSource} tries one place
+ * after another, with the client of {@link dev.hlotune.pjrt.web}; {@link
+ * dev.hlotune.pjrt.internal.PluginStore} unpacks it into the cache.
  */
 @NullMarked
 package dev.hlotune.pjrt.internal;

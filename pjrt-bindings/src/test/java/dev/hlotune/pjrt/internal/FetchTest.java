@@ -168,7 +168,7 @@ class FetchTest {
     PipSettings settings = PipSettings.read(Map.of("PIP_CONFIG_FILE", file.toString()), directory);
     assertEquals(List.of("https://mirror.example/simple"), settings.indexes());
     assertEquals(List.of("/first", "/second"), settings.findLinks());
-    assertEquals(7, settings.timeout().toSeconds());
+    assertEquals(7, settings.web().timeout().toSeconds());
     PipSettings overridden =
         PipSettings.read(
             Map.of("PIP_CONFIG_FILE", file.toString(), "PIP_NO_INDEX", "1"), directory);
