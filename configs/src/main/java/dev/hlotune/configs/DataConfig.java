@@ -84,7 +84,8 @@ public record DataConfig(
             one.isPresent() || several.isPresent(),
             "'dataset_name': expected a value, got none; set it in the recipe or with"
                 + " --dataset_name",
-            DataKeys.DATASET)
+            DataKeys.DATASET,
+            DataKeys.DATASETS)
         .require(
             one.isEmpty() || several.isEmpty(),
             "'datasets': expected no 'dataset_name' beside it, got '" + one.orElse(null) + "'",

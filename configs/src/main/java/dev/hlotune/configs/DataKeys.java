@@ -14,7 +14,7 @@ final class DataKeys {
               new PathOrHub(true),
               "The training data: a file, a folder or a pattern of them (JSON Lines, JSON, CSV,"
                   + " Parquet, Arrow), a data set of the hub ('owner/name'), or a task"
-                  + " ('task:spelling_bee'). This or 'datasets' is needed.")
+                  + " X")
           .alias("dataset", "dataset_path", "train_file", "data");
 
   static final Key<List<DatasetSpec>> DATASETS =
@@ -24,14 +24,15 @@ final class DataKeys {
               "Several data sets instead of one, each a mapping with 'path' and, as for one, 'name',"
                   + " 'split', 'data_dir', 'data_files', 'revision', 'dataset_format',"
                   + " 'dataset_columns', 'dataset_text_field'; and with 'repeat' (how often an epoch"
-                  + " holds it) or 'weight' (its part of an epoch), and a 'seed' for what is drawn.")
+                  + " holds it) or 'weight' (its part of an epoch), and a 'seed' for what is drawn. Without it, 'dataset_name' is needed.")
           .alias("dataset_mixture");
 
   static final Key<String> CONFIG =
       Key.optional(
               "dataset_config",
               new Text(),
-              "The configuration of a data set of the hub that has several.")
+              "The configuration of a data set of the hub that has several. Without it, the default"
+                  + " one.")
           .alias("dataset_config_name", "subset");
 
   static final Key<String> SPLIT =
@@ -44,13 +45,13 @@ final class DataKeys {
           .alias("dataset_train_split", "train_split");
 
   static final Key<String> DATA_DIR =
-      Key.optional("data_dir", new Text(), "A folder of the data set, instead of all of it.");
+      Key.optional("data_dir", new Text(), "A folder of the data set. Without it, all of it.");
 
   static final Key<List<String>> DATA_FILES =
       Key.optional(
           "data_files",
           new TextList(),
-          "Patterns of the data set's files, instead of all of them.");
+          "Patterns of the data set's files. Without it, all of them.");
 
   static final Key<String> REVISION =
       Key.optional(
@@ -67,14 +68,17 @@ final class DataKeys {
           .alias("eval_dataset", "eval_dataset_path", "eval_file", "validation_file");
 
   static final Key<List<DatasetSpec>> EVAL_DATASETS =
-      Key.optional("eval_datasets", DatasetKeys.LIST, "Held-out data, written like 'datasets'.");
+      Key.optional(
+          "eval_datasets",
+          DatasetKeys.LIST,
+          "Held-out data, written like 'datasets'. Without it, see 'eval_dataset_name'.");
 
   static final Key<String> EVAL_SPLIT =
       Key.optional(
               "eval_split",
               new Text(),
               "The split that is held out, of 'eval_dataset_name' where there is one, else of"
-                  + " 'dataset_name'.")
+                  + " 'dataset_name'. Without it, no split is held out of 'dataset_name'.")
           .alias("dataset_test_split", "eval_dataset_split", "validation_split");
 
   static final Key<Double> TEST_SIZE =
@@ -82,7 +86,7 @@ final class DataKeys {
               "test_size",
               RealNumber.above(0),
               "How much of each training set is held out, drawn by 'data_seed': below 1 a part of"
-                  + " its records, else their number.")
+                  + " its records, else their number. Without it, nothing of them is.")
           .alias("test_split_size", "val_size", "val_set_size");
 
   static final Key<MixtureStop> MIXTURE_STOP =
@@ -105,7 +109,7 @@ final class DataKeys {
               "dataset_columns",
               new TextMap(),
               "The data set's own names of columns, by the names that the format knows"
-                  + " ('question=Problem,answer=Solution').")
+                  + " ('question=Problem,answer=Solution'). Without it, they are the same.")
           .alias("column_mapping");
 
   static final Key<String> TEXT_FIELD =
@@ -128,7 +132,7 @@ final class DataKeys {
       Key.optional(
           "chat_template_kwargs",
           new JsonMap(),
-          "Further variables for the chat template, such as 'enable_thinking'.");
+          "Further variables for the chat template, such as 'enable_thinking'. Without it, none.");
 
   static final Key<TrainOnWhat> TRAIN_ON_WHAT =
       Key.preset(

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +107,7 @@ final class SftRecipeTest {
         problems(
             INPUTS + "warmup_steps: 20\nlr_scheduler_type: cosine_with_min_lr\nmax_steps: 10"));
     assertEquals(
-        "--eval_steps: 'eval_dataset_name': expected held-out data to evaluate by 'steps', got"
+        "--eval_steps: 'eval_dataset_name': expected held-out data (or 'test_size') to evaluate by 'steps', got"
             + " none",
         problems("model_name_or_path: model\ndataset_name: train.jsonl\n", "--eval_steps", "10"));
   }
@@ -131,7 +133,8 @@ final class SftRecipeTest {
   void missingKeysAndFilesAreNamed() {
     assertEquals(
         """
-        recipe.yaml:1: 'dataset_name': expected a file or directory that exists, got 'nowhere.jsonl',\
+        recipe.yaml:1: 'dataset_name': expected a file or directory that exists, or a repository of\
+         the hub ('owner/name'), got 'nowhere.jsonl',\
          which is not there, nor is 'nowhere.jsonl'
         'model_name_or_path': expected a value, got none; set it in the recipe or with\
          --model_name_or_path\
@@ -197,7 +200,9 @@ final class SftRecipeTest {
         SftRecipe.read(
                 List.of("--model_name_or_path", "model", "--dataset_name=train.jsonl"), directory)
             .config();
-    assertEquals(Path.of("train.jsonl"), config.data().dataset());
+    assertEquals(
+        List.of(DatasetSpec.of(new Location.Local(Path.of("train.jsonl")))),
+        config.data().datasets());
     assertEquals(EvaluationStrategy.NO, config.evaluation().strategy());
   }
 
@@ -250,7 +255,7 @@ final class SftRecipeTest {
     SftConfig config =
         read(INPUTS + "max_length: null\ndataset_text_field: None\n", "--plugin", "None").config();
     assertEquals(1024, config.data().maxLength());
-    assertEquals(Optional.empty(), config.data().textField());
+    assertEquals(Optional.empty(), config.data().datasets().getFirst().textField());
     assertEquals(Optional.empty(), config.machine().plugin());
   }
 
@@ -259,7 +264,8 @@ final class SftRecipeTest {
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
     Files.writeString(directory.resolve("recipe.yaml"), INPUTS);
     SftConfig config = SftRecipe.read(List.of("../recipe.yaml"), elsewhere).config();
-    assertEquals(Path.of("../train.jsonl"), config.data().dataset());
+    assertEquals(
+        new Location.Local(Path.of("../train.jsonl")), config.data().datasets().getFirst().path());
   }
 
   @Test
@@ -300,19 +306,133 @@ final class SftRecipeTest {
 
   @Test
   void theResolvedConfigurationIsARecipeOfItself() throws IOException {
-    SftConfig config =
-        read(INPUTS
-                + "learning_rate: 3e-4\nmin_lr: 1e-5\neval_steps: 0.5\nlogging_steps: 5\n"
-                + "tokenizer_name_or_path: model\nchat_template: guide\ndataset_text_field: \"the 'body': #1\"\ndataset_num_proc: 2\n"
-                + "plugin: train.jsonl\ncache_dir: cache\noptim: sgd\nmomentum: 0.5\n")
-            .config();
-    Map<String, Object> resolved = config.resolved();
-    assertEquals(config, read(config.recipe()).config());
+    String hub =
+        """
+        model_name_or_path: owner/model
+        model_revision: v1
+        dataset_name: owner/data
+        dataset_config: all
+        dataset_split: train[:50%]
+        data_dir: a
+        data_files: [b, c]
+        dataset_revision: v2
+        eval_split: test
+        dataset_columns: {question: q, answer: a}
+        dataset_format: question_answer
+        chat_template_kwargs: {enable_thinking: false, depth: 2}
+        chat_template: tokenizer:tool_use
+        """;
+    String several =
+        """
+        model_name_or_path: model
+        datasets: [{path: train.jsonl, weight: 2}, {path: owner/data, weight: 0.5, seed: 3}]
+        mixture_stopping_strategy: all_exhausted
+        """;
+    String single =
+        INPUTS
+            + """
+            learning_rate: 3e-4
+            min_lr: 1e-5
+            eval_steps: 0.5
+            logging_steps: 5
+            tokenizer_name_or_path: model
+            chat_template: guide
+            dataset_text_field: "the 'body': #1"
+            dataset_num_proc: 2
+            plugin: train.jsonl
+            cache_dir: cache
+            optim: sgd
+            momentum: 0.5
+            completion_only_loss: false
+            train_on_eos: last
+            truncation_mode: split
+            """;
+    Set<String> resolved = new TreeSet<>();
+    for (String recipe :
+        List.of(
+            single,
+            hub,
+            several + "test_size: 20\n",
+            several + "eval_datasets: [{path: '*.jsonl', data_files: [a, b]}]\n")) {
+      SftConfig config = read(recipe).config();
+      assertEquals(config, read(config.recipe()).config(), config.recipe());
+      resolved.addAll(config.resolved().keySet());
+    }
     assertEquals(
         SftKeys.TABLE.keys().stream()
             .map(Key::name)
-            .filter(name -> !name.equals("min_lr_rate") && !name.equals("model_revision"))
-            .toList(),
-        List.copyOf(resolved.keySet()));
+            .filter(name -> !name.equals("min_lr_rate"))
+            .collect(Collectors.toCollection(TreeSet::new)),
+        resolved);
+  }
+
+  @Test
+  void severalDataSetsAreAList() throws IOException {
+    String model = "model_name_or_path: model\n";
+    DataConfig data =
+        read(model
+                + """
+                datasets:
+                  - path: train.jsonl
+                    repeat: 2
+                  - {path: owner/chats, name: all, split: 'train[:10%]', weight: null}
+                  - path: task:spelling_bee
+                    dataset_columns: {prompt: q}
+                    seed: 7
+                test_size: 0.05
+                """)
+            .config()
+            .data();
+    assertEquals(
+        List.of(
+            new Location.Local(Path.of("train.jsonl")),
+            new Location.OnHub("owner/chats"),
+            new Location.Task("spelling_bee")),
+        data.datasets().stream().map(DatasetSpec::path).toList());
+    assertEquals(2, data.datasets().getFirst().repeat());
+    assertEquals(Optional.of("train[:10%]"), data.datasets().get(1).split());
+    assertEquals(Map.of("prompt", "q"), data.datasets().get(2).columns());
+    assertEquals(Optional.of(0.05), data.testSize());
+    assertEquals(
+        "recipe.yaml:2: 'datasets': entry 1: 'wait': expected a known key, got an unknown one; did"
+            + " you mean 'weight'?; entry 2: 'path': expected a value, got none",
+        problems(model + "datasets:\n  - {path: train.jsonl, wait: 1}\n  - {weight: 1}\n"));
+    assertEquals(
+        "recipe.yaml:2: 'datasets': expected a 'weight' for each or for none, got 1 of 2",
+        problems(
+            model + "datasets:\n  - {path: train.jsonl, weight: 1}\n  - {path: train.jsonl}\n"));
+    assertEquals(
+        "recipe.yaml:4: 'datasets': expected no 'dataset_name' beside it, got 'train.jsonl'",
+        problems(INPUTS + "datasets:\n  - {path: train.jsonl}\n"));
+    assertEquals(
+        "recipe.yaml:2: 'datasets': expected what is about one data set in its entry, got"
+            + " 'dataset_split' beside the list",
+        problems(model + "datasets:\n  - {path: train.jsonl}\ndataset_split: test\n"));
+  }
+
+  @Test
+  void otherSpellingsOfWhatIsLearnedAreUnderstood() throws IOException {
+    assertEquals(
+        TrainOnWhat.ALL_TOKENS,
+        read(INPUTS + "train_on_inputs: true\n").config().data().trainOnWhat());
+    assertEquals(
+        TrainOnWhat.ALL_ASSISTANT_MESSAGES,
+        read(INPUTS, "--assistant_only_loss").config().data().trainOnWhat());
+    assertEquals(
+        "--mask_history: 'mask_history': expected true or false, got 'maybe'",
+        problems(INPUTS, "--mask_history", "maybe"));
+  }
+
+  @Test
+  void heldOutDataIsNamedOnce() {
+    String data = "model_name_or_path: model\ndataset_name: train.jsonl\n";
+    assertEquals(
+        "recipe.yaml:3: 'test_size': expected no held-out data beside it, got some by"
+            + " 'eval_dataset_name', 'eval_datasets' or 'eval_split'",
+        problems(data + "test_size: 0.1\neval_split: test\n"));
+    assertEquals(
+        "recipe.yaml:4: 'eval_datasets': expected no 'eval_dataset_name' or 'eval_split' beside it,"
+            + " got 'test'",
+        problems(data + "eval_split: test\neval_datasets: [{path: train.jsonl}]\n"));
   }
 }

@@ -1,6 +1,9 @@
 package dev.hlotune.trainer.data;
 
 import dev.hlotune.trainer.source.DataException;
+import dev.hlotune.trainer.source.DataFiles;
+import dev.hlotune.trainer.source.RecordReader;
+import dev.hlotune.trainer.source.Slice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +17,7 @@ import java.util.Optional;
  * @param slice which of their records are read, counted over all files; empty reads all
  */
 public record DataSource(
-    String name, List<Path> files, RecordColumns columns, Optional<Range> slice) {
+    String name, List<Path> files, RecordColumns columns, Optional<Slice> slice) {
   /** Copies the list and checks that there is a file. */
   public DataSource {
     files = List.copyOf(files);
@@ -32,18 +35,10 @@ public record DataSource(
         Optional.empty());
   }
 
-  /**
-   * A stretch of records.
-   *
-   * @param from the first, from 0
-   * @param to that after the last
-   */
-  public record Range(long from, long to) {
-    /** Checks that it is one. */
-    public Range {
-      if (from < 0 || to < from) {
-        throw new DataException("slice: expected 0 <= first <= end, got " + from + " and " + to);
-      }
-    }
+  /** Opens one of the files; the rows of a tree of messages come together. */
+  RecordReader open(Path file) {
+    RecordReader reader = DataFiles.open(file);
+    boolean trees = columns.format().map(RecordFormat.OASST::equals).orElse(true);
+    return trees && columns.textField().isEmpty() ? new TreeRows(reader, columns) : reader;
   }
 }

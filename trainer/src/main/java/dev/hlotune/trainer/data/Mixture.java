@@ -78,6 +78,33 @@ public final class Mixture implements Examples, AutoCloseable {
     return new Mixture(parts.stream().map(Part::data).toList(), starts, chosen, (int) size);
   }
 
+  /**
+   * A mixture by what a recipe wishes.
+   *
+   * @param sources the data sets
+   * @param parts which examples of each may be drawn, each once
+   * @param wishes how often or how much of each
+   * @throws DataException if the wishes do not go together
+   */
+  public static Mixture of(
+      List<PreparedData> sources,
+      List<Part> parts,
+      List<MixtureShares.Wish> wishes,
+      MixtureShares.Stop stop) {
+    int[] sizes = parts.stream().mapToInt(part -> part.examples().length).toArray();
+    long[] shares = MixtureShares.of(sizes, wishes, stop);
+    List<Part> drawn = new ArrayList<>();
+    boolean whole = sources.size() == 1;
+    for (int i = 0; i < sizes.length; i++) {
+      whole &= shares[i] == sizes[i] && sizes[i] == sources.get(i).size();
+      drawn.add(
+          new Part(
+              sources.get(i),
+              MixtureShares.draw(parts.get(i).examples(), shares[i], wishes.get(i).seed())));
+    }
+    return whole ? of(sources.getFirst()) : of(drawn);
+  }
+
   /** The data sets that it is drawn from, in the order of the recipe. */
   public List<PreparedData> sources() {
     return sources;

@@ -1,9 +1,9 @@
 package dev.hlotune.trainer.data;
 
 import dev.hlotune.trainer.source.DataException;
-import dev.hlotune.trainer.source.DataFiles;
 import dev.hlotune.trainer.source.RawRecord;
 import dev.hlotune.trainer.source.RecordReader;
+import dev.hlotune.trainer.source.Slice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,15 +76,23 @@ final class Preparation {
   }
 
   private void readAll() throws IOException {
+    Slice slice = options.source().slice().orElse(new Slice(0, Long.MAX_VALUE));
     long before = 0;
-    for (int file = 0; file < options.files().size(); file++) {
+    long number = 0;
+    for (int file = 0; file < options.files().size() && number < slice.to(); file++) {
       Path path = options.files().get(file);
-      try (RecordReader reader = DataFiles.open(path)) {
+      try (RecordReader reader = options.source().open(path)) {
         List<RawRecord> chunk = new ArrayList<>();
         long bytes = 0;
-        for (RawRecord record = reader.next(); record != null; record = reader.next()) {
-          chunk.add(record);
-          bytes += record.size();
+        while (number < slice.to()) {
+          RawRecord record = reader.next();
+          if (record == null) {
+            break;
+          }
+          if (number++ >= slice.from()) {
+            chunk.add(record);
+            bytes += record.size();
+          }
           if (chunk.size() == CHUNK_RECORDS || bytes >= CHUNK_BYTES) {
             submit(chunk, file, before + reader.bytesRead());
             chunk = new ArrayList<>();

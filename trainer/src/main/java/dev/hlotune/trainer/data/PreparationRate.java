@@ -1,7 +1,6 @@
 package dev.hlotune.trainer.data;
 
 import dev.hlotune.trainer.source.DataException;
-import dev.hlotune.trainer.source.DataFiles;
 import dev.hlotune.trainer.source.RawRecord;
 import dev.hlotune.trainer.source.RecordReader;
 import java.io.IOException;
@@ -64,7 +63,7 @@ public record PreparationRate(double tokensPerSecond, double encoderTokensPerSec
             ZonedDateTime.now(ZoneId.systemDefault()));
     List<String> texts = new ArrayList<>();
     for (Path file : options.files()) {
-      try (RecordReader reader = DataFiles.open(file)) {
+      try (RecordReader reader = options.source().open(file)) {
         for (RawRecord record = reader.next(); record != null; record = reader.next()) {
           renderer.render(parser.parse(record)).forEach(rendered -> texts.add(rendered.text()));
         }

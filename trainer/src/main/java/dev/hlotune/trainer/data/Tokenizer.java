@@ -21,6 +21,9 @@ import java.util.OptionalInt;
  * <p>A special token that the vocabulary lacks is encoded as ordinary text.
  */
 public final class Tokenizer implements AutoCloseable {
+  /** The name of the chat template that is meant where none is named. */
+  public static final String DEFAULT_TEMPLATE = TokenizerFiles.DEFAULT_TEMPLATE;
+
   /** The calls behind DJL's own {@code encode}, without its copies of what is not needed here. */
   private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
 
@@ -200,9 +203,14 @@ public final class Tokenizer implements AutoCloseable {
     return Optional.ofNullable(files.padToken());
   }
 
-  /** The Jinja source of the model's own chat template. */
-  public Optional<String> chatTemplate() {
-    return Optional.ofNullable(files.chatTemplate());
+  /** The Jinja sources of the model's own chat templates, by name. */
+  public Map<String, String> chatTemplates() {
+    return files.chatTemplates();
+  }
+
+  /** The chat templates in a folder, which need not have a tokenizer. */
+  public static Map<String, String> templates(Path directory) {
+    return TokenizerFiles.templates(directory);
   }
 
   /** The folder it was loaded from. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param padToken the token that pads, or null
  * @param specialTokens the special tokens that the configuration names, by {@code bos_token} and so
  *     on, as a chat template sees them
- * @param chatTemplate the source of the model's own chat template, or null
+ * @param chatTemplates the sources of the model's own chat templates by name
  */
 record TokenizerFiles(
     Path directory,
@@ -38,7 +39,7 @@ record TokenizerFiles(
     @Nullable String bosToken,
     @Nullable String padToken,
     Map<String, String> specialTokens,
-    @Nullable String chatTemplate) {
+    Map<String, String> chatTemplates) {
   /** Files of a tokenizer that belong beside a model, in the order they are looked for. */
   static final List<String> NAMES =
       List.of(
@@ -50,6 +51,9 @@ record TokenizerFiles(
           "vocab.json",
           "merges.txt",
           "tokenizer.model");
+
+  /** The name of the template that is meant where none is named. */
+  static final String DEFAULT_TEMPLATE = "default";
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -92,7 +96,7 @@ record TokenizerFiles(
         token(config, "bos_token"),
         token(config, "pad_token"),
         named(config),
-        template(directory, config));
+        templates(directory, config));
   }
 
   private static JsonNode json(Path file) {
@@ -125,24 +129,46 @@ record TokenizerFiles(
     return Map.copyOf(named);
   }
 
-  private static @Nullable String template(Path directory, JsonNode config) {
-    Path file = directory.resolve("chat_template.jinja");
-    if (Files.isRegularFile(file)) {
-      try {
-        return Files.readString(file);
-      } catch (IOException e) {
-        throw new DataException(file, "cannot be read: " + e.getMessage(), e);
-      }
-    }
+  /** The templates of a folder, without its tokenizer. */
+  static Map<String, String> templates(Path directory) {
+    Path configFile = directory.resolve("tokenizer_config.json");
+    return templates(
+        directory, Files.isRegularFile(configFile) ? json(configFile) : JSON.createObjectNode());
+  }
+
+  /**
+   * {@code chat_template.jinja} and {@code additional_chat_templates/NAME.jinja}, else those of the
+   * configuration, which has one or a list with names.
+   */
+  private static Map<String, String> templates(Path directory, JsonNode config) {
+    Map<String, String> templates = new TreeMap<>();
     JsonNode node = config.path("chat_template");
-    if (node.isArray()) {
-      for (JsonNode named : node) {
-        if (named.path("name").asText().equals("default")) {
-          node = named.path("template");
-          break;
+    if (node.isTextual()) {
+      templates.put(DEFAULT_TEMPLATE, node.textValue());
+    }
+    for (JsonNode named : node.isArray() ? node : JSON.createArrayNode()) {
+      templates.put(named.path("name").asText(), named.path("template").asText());
+    }
+    Path more = directory.resolve("additional_chat_templates");
+    try {
+      Path file = directory.resolve("chat_template.jinja");
+      if (Files.isRegularFile(file)) {
+        templates.put(DEFAULT_TEMPLATE, Files.readString(file));
+      }
+      if (Files.isDirectory(more)) {
+        try (Stream<Path> files = Files.list(more)) {
+          for (Path named : files.sorted().toList()) {
+            String name = String.valueOf(named.getFileName());
+            if (name.endsWith(".jinja")) {
+              templates.put(
+                  name.substring(0, name.length() - ".jinja".length()), Files.readString(named));
+            }
+          }
         }
       }
+    } catch (IOException e) {
+      throw new DataException(directory, "chat template cannot be read: " + e.getMessage(), e);
     }
-    return node.isTextual() ? node.textValue() : null;
+    return Map.copyOf(templates);
   }
 }

@@ -1,18 +1,27 @@
 package dev.hlotune.trainer.loop;
 
+import dev.hlotune.configs.DatasetSpec;
 import dev.hlotune.configs.SftConfig;
-import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.trainer.data.BatchPlan;
+import dev.hlotune.trainer.data.ChatTemplate;
+import dev.hlotune.trainer.data.DataOptions;
+import dev.hlotune.trainer.data.DataSource;
 import dev.hlotune.trainer.data.DropReason;
+import dev.hlotune.trainer.data.HeldOutSplit;
+import dev.hlotune.trainer.data.Mixture;
+import dev.hlotune.trainer.data.MixtureShares;
 import dev.hlotune.trainer.data.PreparationStatistics;
 import dev.hlotune.trainer.data.PreparedData;
 import dev.hlotune.trainer.data.Tokenizer;
+import dev.hlotune.trainer.hub.Hub;
+import dev.hlotune.trainer.hub.HubProgress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -20,72 +29,153 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The tokenizer and the data sets of a run, tokenized and planned into batches.
  *
  * @param tokenizer encodes text
+ * @param template renders conversations
  * @param train training examples
  * @param heldOut examples that are not trained on
  * @param batches the batches of both
  */
 record DataSets(
-    Tokenizer tokenizer, PreparedData train, Optional<PreparedData> heldOut, Batches batches)
+    Tokenizer tokenizer,
+    ChatTemplate template,
+    Mixture train,
+    Optional<Mixture> heldOut,
+    Batches batches)
     implements AutoCloseable {
 
   /**
    * Opens what the recipe names.
    *
+   * @param vocabulary of the model: ids must be below it
+   * @param width of the model, by which attention is weighed
    * @param cache where prepared data is kept
    * @throws CancellationException if asked to stop meanwhile
    */
   static DataSets open(
       SftConfig config,
-      CausalModel model,
+      int vocabulary,
       int width,
       Path cache,
       RunObserver observer,
       AtomicBoolean stop) {
     Tokenizer tokenizer = Tokenizer.load(config.model().tokenizerPath(), cache);
-    List<PreparedData> prepared = new ArrayList<>();
-    try {
-      prepared.add(
-          prepare(config, config.data().dataset(), tokenizer, model, cache, observer, stop));
-      config
-          .data()
-          .evalDataset()
-          .ifPresent(
-              file -> prepared.add(prepare(config, file, tokenizer, model, cache, observer, stop)));
-      PreparedData train = prepared.getFirst();
-      Optional<PreparedData> heldOut = prepared.stream().skip(1).findFirst();
+    List<PreparedData> opened = new ArrayList<>();
+    try (Hub hub = Hub.of(System.getenv(), config.machine().offline())) {
+      ChatTemplate template = Templates.of(config.data(), tokenizer);
+      HubProgress progress =
+          (activity, done, total) -> {
+            if (stop.get()) {
+              throw new CancellationException("asked to stop");
+            }
+            observer.on(new RunEvent.Progressed(activity, done, total));
+          };
+      Opener opener =
+          new Opener(
+              config,
+              tokenizer,
+              template,
+              vocabulary,
+              cache,
+              new Sources(hub, observer, progress),
+              progress,
+              opened);
+      Mixture train = opener.train();
+      Optional<Mixture> heldOut = opener.heldOut();
+      opened.stream()
+          .flatMap(data -> data.statistics().reports().stream())
+          .limit(PreparationStatistics.MOST_REPORTS)
+          .forEach(report -> observer.on(new RunEvent.Noted(report)));
       return new DataSets(
-          tokenizer, train, heldOut, Batches.of(config, width, train, heldOut.map(data -> data)));
+          tokenizer,
+          template,
+          train,
+          heldOut,
+          Batches.of(config, width, train, heldOut.map(data -> data)));
     } catch (RuntimeException e) {
-      prepared.forEach(PreparedData::close);
+      opened.forEach(PreparedData::close);
       tokenizer.close();
       throw e;
     }
   }
 
-  private static PreparedData prepare(
+  /** Prepares the data sets of one recipe and mixes them. */
+  private record Opener(
       SftConfig config,
-      Path file,
       Tokenizer tokenizer,
-      CausalModel model,
+      ChatTemplate template,
+      int vocabulary,
       Path cache,
-      RunObserver observer,
-      AtomicBoolean stop) {
-    String activity = "tokenizing " + file.getFileName();
-    PreparedData data =
-        PreparedData.open(
-            Recipes.data(config, file),
-            tokenizer,
-            model.vocabulary(),
-            cache,
-            config.data().numProc().orElseGet(Runtime.getRuntime()::availableProcessors),
-            (bytes, total, _) -> {
-              if (stop.get()) {
-                throw new CancellationException("asked to stop");
-              }
-              observer.on(new RunEvent.Progressed(activity, bytes, total));
-            });
-    data.statistics().reports().forEach(report -> observer.on(new RunEvent.Noted(report)));
-    return data;
+      Sources sources,
+      HubProgress progress,
+      List<PreparedData> opened) {
+
+    Mixture train() {
+      List<PreparedData> prepared = new ArrayList<>();
+      List<MixtureShares.Wish> wishes = new ArrayList<>();
+      List<DatasetSpec> specs = config.data().datasets();
+      for (DatasetSpec spec : specs) {
+        List<PreparedData> parts = prepare(spec);
+        for (PreparedData part : parts) {
+          prepared.add(part);
+          wishes.add(
+              new MixtureShares.Wish(
+                  spec.weight().isPresent()
+                      ? OptionalDouble.of(spec.weight().get() / parts.size())
+                      : OptionalDouble.empty(),
+                  spec.repeat(),
+                  spec.seed().orElse(config.machine().dataSeed())));
+        }
+      }
+      return Mixture.of(
+          prepared,
+          prepared.stream().map(this::trained).toList(),
+          wishes,
+          MixtureShares.Stop.valueOf(config.data().mixtureStop().name()));
+    }
+
+    Optional<Mixture> heldOut() {
+      if (config.data().testSize().isPresent()) {
+        return Optional.of(
+            Mixture.of(
+                opened.stream()
+                    .map(data -> new Mixture.Part(data, split(data).heldOut()))
+                    .toList()));
+      }
+      List<PreparedData> prepared = new ArrayList<>();
+      config.data().evalDatasets().forEach(spec -> prepared.addAll(prepare(spec)));
+      return prepared.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Mixture.of(prepared.stream().map(Mixture.Part::all).toList()));
+    }
+
+    private Mixture.Part trained(PreparedData data) {
+      return config.data().testSize().isPresent()
+          ? new Mixture.Part(data, split(data).train())
+          : Mixture.Part.all(data);
+    }
+
+    private HeldOutSplit split(PreparedData data) {
+      return HeldOutSplit.of(
+          data, config.data().testSize().orElseThrow(), config.machine().dataSeed());
+    }
+
+    private List<PreparedData> prepare(DatasetSpec spec) {
+      return sources.of(spec).stream().map(this::prepare).toList();
+    }
+
+    private PreparedData prepare(DataSource source) {
+      DataOptions options = Recipes.data(config, source, template);
+      String activity = "tokenizing " + source.name();
+      PreparedData data =
+          PreparedData.open(
+              options,
+              tokenizer,
+              vocabulary,
+              cache,
+              config.data().numProc().orElseGet(Runtime.getRuntime()::availableProcessors),
+              (bytes, total, _) -> progress.update(activity, bytes, total));
+      opened.add(data);
+      return data;
+    }
   }
 
   /** The batches of training examples. */
@@ -113,7 +203,7 @@ record DataSets(
 
   @Override
   public void close() {
-    heldOut.ifPresent(PreparedData::close);
+    heldOut.ifPresent(Mixture::close);
     train.close();
     tokenizer.close();
   }

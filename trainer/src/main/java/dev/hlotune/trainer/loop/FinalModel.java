@@ -27,11 +27,11 @@ final class FinalModel {
       SftConfig config,
       CausalModel model,
       Tokenizer tokenizer,
+      ChatTemplate template,
       TrainState state,
       RunObserver observer)
       throws IOException {
     Path target = config.output().directory().resolve("final");
-    ChatTemplate template = ChatTemplate.named(config.data().chatTemplate().spelled());
     try (Arena arena = Arena.ofShared()) {
       List<TensorEntry> tensors = Weights.read(model.parameters(), state.weights(), arena);
       ModelDirectory.write(
@@ -41,8 +41,8 @@ final class FinalModel {
               Map.of(),
               tensors,
               Optional.of(tokenizer.directory()),
-              // A tokenizer's own template stays; without one, the one it was trained with.
-              tokenizer.chatTemplate().isPresent()
+              // The tokenizer's own stays where it is the one that was trained with.
+              template.source().equals(tokenizer.chatTemplates().get(Tokenizer.DEFAULT_TEMPLATE))
                   ? Optional.empty()
                   : Optional.of(template.portable()),
               specialTokens(tokenizer, template)));

@@ -3,7 +3,6 @@ package dev.hlotune.trainer.loop;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.trainer.data.Bucket;
-import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.step.DeviceProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +23,7 @@ final class Manifests {
     data.heldOut()
         .ifPresent(heldOut -> hashes.put("eval_data", String.join(",", heldOut.contentHashes())));
     hashes.put("tokenizer", data.tokenizer().fingerprint());
-    hashes.put(
-        "template",
-        sha256(ChatTemplate.named(config.data().chatTemplate().spelled()).fingerprint()));
+    hashes.put("template", data.template().fingerprint());
     for (Map.Entry<Bucket, DeviceProgram> step : programs.steps().programs().entrySet()) {
       hashes.put("stablehlo/" + step.getKey(), sha256(step.getValue().text()));
     }

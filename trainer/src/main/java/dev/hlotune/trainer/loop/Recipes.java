@@ -1,11 +1,11 @@
 package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.ComputeType;
+import dev.hlotune.configs.DataConfig;
 import dev.hlotune.configs.ModelConfig;
 import dev.hlotune.configs.OptimizerConfig;
 import dev.hlotune.configs.ScheduleConfig;
 import dev.hlotune.configs.SftConfig;
-import dev.hlotune.configs.TruncationMode;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Remat;
 import dev.hlotune.hlo.models.Layout;
@@ -17,13 +17,12 @@ import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.DataOptions;
 import dev.hlotune.trainer.data.DataSource;
 import dev.hlotune.trainer.data.OnBadRecord;
-import dev.hlotune.trainer.data.RecordColumns;
+import dev.hlotune.trainer.data.OnRewrittenHistory;
 import dev.hlotune.trainer.data.Supervision;
+import dev.hlotune.trainer.data.TrainOn;
+import dev.hlotune.trainer.data.TrainOnEnd;
 import dev.hlotune.trainer.data.Truncation;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What a recipe's words mean to the rest of the trainer. */
 final class Recipes {
@@ -76,23 +75,17 @@ final class Recipes {
         lowest);
   }
 
-  static DataOptions data(SftConfig config, Path file) {
+  static DataOptions data(SftConfig config, DataSource source, ChatTemplate template) {
+    DataConfig data = config.data();
     return new DataOptions(
-        new DataSource(
-            String.valueOf(file.getFileName()),
-            List.of(file),
-            config.data().textField().map(RecordColumns::text).orElse(RecordColumns.AUTOMATIC),
-            Optional.empty()),
-        ChatTemplate.named(config.data().chatTemplate().spelled()),
-        Supervision.DEFAULT,
-        config.data().maxLength(),
-        switch (config.data().truncationMode()) {
-          case TruncationMode.KEEP_START -> Truncation.KEEP_START;
-          case TruncationMode.DROP -> Truncation.DROP;
-        },
-        switch (config.data().onBadRecord()) {
-          case ERROR -> OnBadRecord.ERROR;
-          case SKIP -> OnBadRecord.SKIP;
-        });
+        source,
+        template,
+        new Supervision(
+            TrainOn.valueOf(data.trainOnWhat().name()),
+            TrainOnEnd.valueOf(data.trainOnEos().name()),
+            OnRewrittenHistory.valueOf(data.onRewrittenHistory().name())),
+        data.maxLength(),
+        Truncation.valueOf(data.truncationMode().name()),
+        OnBadRecord.valueOf(data.onBadRecord().name()));
   }
 }

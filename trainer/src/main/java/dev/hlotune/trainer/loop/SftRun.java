@@ -66,7 +66,8 @@ public final class SftRun {
     ModelNotes.dropout(base.json()).ifPresent(note -> observer.on(new RunEvent.Noted(note)));
     Path cache = config.machine().cacheRoot();
     RunSummary summary;
-    try (DataSets data = DataSets.open(config, base.model(), base.width(), cache, observer, stop);
+    try (DataSets data =
+            DataSets.open(config, base.model().vocabulary(), base.width(), cache, observer, stop);
         Client client = Devices.open(config.machine(), observer, stop)) {
       int steps =
           data.plan().totalSteps(config.schedule().numTrainEpochs(), config.schedule().maxSteps());
@@ -144,7 +145,8 @@ public final class SftRun {
       } catch (UncheckedIOException unwritten) {
         // A line of metrics that finds no room must not cost what was learned.
         try {
-          FinalModel.write(config, base.model(), data.tokenizer(), loop.state(), observer);
+          FinalModel.write(
+              config, base.model(), data.tokenizer(), data.template(), loop.state(), observer);
         } catch (IOException e) {
           unwritten.addSuppressed(e);
         }
@@ -152,7 +154,8 @@ public final class SftRun {
       }
       double seconds = loop.log().seconds();
       if (!loop.log().diverged()) {
-        FinalModel.write(config, base.model(), data.tokenizer(), loop.state(), observer);
+        FinalModel.write(
+            config, base.model(), data.tokenizer(), data.template(), loop.state(), observer);
         if (loop.done() == totalSteps) {
           evaluations.answer(loop.done(), loop.state());
         }
