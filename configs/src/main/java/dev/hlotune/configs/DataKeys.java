@@ -14,7 +14,7 @@ final class DataKeys {
               new PathOrHub(true),
               "The training data: a file, a folder or a pattern of them (JSON Lines, JSON, CSV,"
                   + " Parquet, Arrow), a data set of the hub ('owner/name'), or a task"
-                  + " X")
+                  + " ('task:spelling_bee'). Without it, 'datasets' is needed.")
           .alias("dataset", "dataset_path", "train_file", "data");
 
   static final Key<List<DatasetSpec>> DATASETS =

@@ -394,9 +394,9 @@ final class SftRecipeTest {
     assertEquals(Map.of("prompt", "q"), data.datasets().get(2).columns());
     assertEquals(Optional.of(0.05), data.testSize());
     assertEquals(
-        "recipe.yaml:2: 'datasets': entry 1: 'wait': expected a known key, got an unknown one; did"
+        "recipe.yaml:2: 'datasets': entry 1: 'weigth': expected a known key, got an unknown one; did"
             + " you mean 'weight'?; entry 2: 'path': expected a value, got none",
-        problems(model + "datasets:\n  - {path: train.jsonl, wait: 1}\n  - {weight: 1}\n"));
+        problems(model + "datasets:\n  - {path: train.jsonl, weigth: 1}\n  - {weight: 1}\n"));
     assertEquals(
         "recipe.yaml:2: 'datasets': expected a 'weight' for each or for none, got 1 of 2",
         problems(
