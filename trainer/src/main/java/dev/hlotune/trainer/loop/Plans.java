@@ -3,8 +3,8 @@ package dev.hlotune.trainer.loop;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.trainer.data.BatchPlan;
+import dev.hlotune.trainer.data.Mixture;
 import dev.hlotune.trainer.data.PreparationStatistics;
-import dev.hlotune.trainer.data.PreparedData;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,11 +24,11 @@ final class Plans {
         base.model().parameters().values().stream()
             .mapToLong(spec -> spec.shape().elements())
             .sum(),
-        statistics.examples(),
-        data.heldOut().map(PreparedData::size).orElse(0),
+        data.train().size(),
+        data.heldOut().map(Mixture::size).orElse(0),
         data.left(),
         statistics.truncated(),
-        statistics.tokens(),
+        data.plan().statistics().tokens(),
         statistics.supervisedFraction(),
         data.plan().statistics().paddingFraction(),
         data.plan().options(),

@@ -5,7 +5,7 @@ import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.trainer.data.Bucket;
-import dev.hlotune.trainer.data.PreparedData;
+import dev.hlotune.trainer.data.Mixture;
 import dev.hlotune.trainer.generate.GreedyAnswers;
 import dev.hlotune.trainer.generate.Question;
 import dev.hlotune.trainer.step.DeviceProgram;
@@ -81,7 +81,7 @@ record Programs(StepCache steps, StepCache evaluations, Optional<GreedyAnswers> 
     int wanted = config.evaluation().generateSamples();
     List<Question> questions = new ArrayList<>();
     if (wanted > 0 && data.heldOut().isPresent()) {
-      PreparedData heldOut = data.heldOut().get();
+      Mixture heldOut = data.heldOut().get();
       for (int i = 0; i < heldOut.size() && questions.size() < wanted; i++) {
         Question.of(heldOut.get(i)).ifPresent(questions::add);
       }

@@ -48,7 +48,9 @@ class TokenizerTest {
       assertFalse(tokenizer.isSpecial(3));
       assertEquals(Optional.of("<|endoftext|>"), tokenizer.eosToken());
       assertEquals(Optional.empty(), tokenizer.padToken());
-      assertEquals(Optional.empty(), tokenizer.chatTemplate());
+      assertEquals(
+          Optional.empty(),
+          Optional.ofNullable(tokenizer.chatTemplates().get(Tokenizer.DEFAULT_TEMPLATE)));
       int[] ids = tokenizer.ids("<|im_start|>hi<|im_end|>");
       assertEquals(1, ids[0]);
       assertEquals("hi", tokenizer.decode(ids, true));
@@ -100,7 +102,9 @@ class TokenizerTest {
       assertEquals(Optional.of("<|im_end|>"), tokenizer.eosToken());
       assertEquals(Optional.of("<|im_start|>"), tokenizer.bosToken());
       assertEquals(Optional.empty(), tokenizer.padToken());
-      assertEquals(Optional.of("D"), tokenizer.chatTemplate());
+      assertEquals(
+          Optional.of("D"),
+          Optional.ofNullable(tokenizer.chatTemplates().get(Tokenizer.DEFAULT_TEMPLATE)));
     }
   }
 
