@@ -38,6 +38,11 @@ public final class ModelDirectory {
 
   private ModelDirectory() {}
 
+  /** The names of the files that a tokenizer may consist of. */
+  public static List<String> tokenizerFiles() {
+    return TOKENIZER_FILES;
+  }
+
   /**
    * The keys and values of a {@code config.json}: strings, {@code Integer} or {@code Long}, {@code
    * BigDecimal}, booleans, lists, maps and nulls, in the file's order.
