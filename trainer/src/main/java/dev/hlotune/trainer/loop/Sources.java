@@ -9,6 +9,7 @@ import dev.hlotune.trainer.hub.DatasetFiles;
 import dev.hlotune.trainer.hub.DatasetRequest;
 import dev.hlotune.trainer.hub.Hub;
 import dev.hlotune.trainer.hub.HubProgress;
+import dev.hlotune.trainer.hub.LocalDataset;
 import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.source.DataFiles;
 import dev.hlotune.trainer.source.SplitPart;
@@ -43,7 +44,7 @@ final class Sources {
             spec.columns());
     List<DataSource> sources = new ArrayList<>();
     for (SplitPart part : parts) {
-      List<Path> files = files(spec, part.split(), split.isPresent());
+      List<Path> files = files(spec, part.split());
       sources.add(
           new DataSource(
               name(spec, part),
@@ -64,16 +65,15 @@ final class Sources {
     return spec.split().isEmpty() ? path : path + " " + part;
   }
 
-  private List<Path> files(DatasetSpec spec, String split, boolean named) {
+  private List<Path> files(DatasetSpec spec, String split) {
     return switch (spec.path()) {
-      case Location.Local(Path path) -> local(spec, path, split, named);
+      case Location.Local(Path path) ->
+          Files.isDirectory(path)
+              ? LocalDataset.files(path, request(spec, path.toString(), split))
+              : file(spec, path, split);
       case Location.Glob(String pattern) -> DataFiles.expand(pattern);
       case Location.OnHub(String id) -> {
-        DatasetFiles found =
-            hub.dataset(
-                new DatasetRequest(
-                    id, spec.config(), split, spec.revision(), spec.dataDir(), spec.dataFiles()),
-                progress);
+        DatasetFiles found = hub.dataset(request(spec, id, split), progress);
         found.notes().forEach(note -> observer.on(new RunEvent.Noted(note)));
         yield found.files();
       }
@@ -82,21 +82,24 @@ final class Sources {
     };
   }
 
-  private static List<Path> local(DatasetSpec spec, Path path, String split, boolean named) {
-    Path folder = spec.dataDir().map(path::resolve).orElse(path);
-    if (!spec.dataFiles().isEmpty()) {
-      return spec.dataFiles().stream()
-          .flatMap(pattern -> DataFiles.expand(folder.resolve(pattern).toString()).stream())
-          .toList();
-    }
-    Path part = folder.resolve(split);
-    if (named && Files.isDirectory(part)) {
-      return DataFiles.expand(part.toString());
-    }
-    if (named && !split.equals(DEFAULT_SPLIT)) {
+  private static DatasetRequest request(DatasetSpec spec, String id, String split) {
+    return new DatasetRequest(
+        id, spec.config(), split, spec.revision(), spec.dataDir(), spec.dataFiles());
+  }
+
+  private static List<Path> file(DatasetSpec spec, Path path, String split) {
+    if (!split.equals(DEFAULT_SPLIT)) {
       throw new DataException(
-          folder, "split \"" + split + "\": expected a folder of that name, got none");
+          path,
+          "split \""
+              + split
+              + "\": expected a folder or a repository of the hub, which have splits, got a file;"
+              + " a slice of it is \"train[:10%]\"");
     }
-    return DataFiles.expand(folder.toString());
+    if (spec.config().isPresent() || spec.dataDir().isPresent() || !spec.dataFiles().isEmpty()) {
+      throw new DataException(
+          path, "dataset_config, data_dir, data_files: expected a folder for them, got a file");
+    }
+    return DataFiles.expand(path.toString());
   }
 }

@@ -111,8 +111,7 @@ class RecordFormatTest {
     SourceRecord.Conversation read =
         (SourceRecord.Conversation)
             parse(
-                "{'tools':'[{\\\"name\\\": \\\"add\\\"}]','messages':[{'role':'assistant',"
-                        .replace("\\\"", "\\\\\"")
+                "{'tools':'[{\\'name\\': \\'add\\'}]','messages':[{'role':'assistant',"
                     + "'content':null,'tool_calls':[{'id':1,'arguments':{'x':1.5}}]},"
                     + "{'role':'tool','content':[{'type':'text','text':'3'}]}]}");
     assertEquals(Map.of("tools", List.of(Map.of("name", "add"))), read.variables());
