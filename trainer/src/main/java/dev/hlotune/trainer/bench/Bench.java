@@ -85,7 +85,9 @@ public final class Bench {
           temporary,
           hostOverheadUs(shape),
           rate.tokensPerSecond(),
-          rate.overhead());
+          rate.overhead(),
+          rate.openMilliseconds(),
+          rate.readTokensPerSecond());
     } finally {
       delete(scratch);
     }

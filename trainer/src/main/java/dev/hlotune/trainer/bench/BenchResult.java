@@ -19,6 +19,8 @@ import java.util.Map;
  * @param hostOverheadUs microseconds of a step of the same buffers that computes nothing
  * @param dataTokensPerSecond tokens rendered, encoded, masked and packed a second
  * @param dataOverhead what rendering, masking and packing add to encoding alone, as a fraction
+ * @param dataOpenMs milliseconds to open prepared data again
+ * @param dataReadTokensPerSecond tokens of prepared data read a second
  */
 public record BenchResult(
     double stepMs,
@@ -33,7 +35,9 @@ public record BenchResult(
     long temporaryBytes,
     double hostOverheadUs,
     double dataTokensPerSecond,
-    double dataOverhead) {
+    double dataOverhead,
+    double dataOpenMs,
+    double dataReadTokensPerSecond) {
 
   /** By the names of the JSON output. */
   public Map<String, Object> fields() {
@@ -52,6 +56,8 @@ public record BenchResult(
     fields.put("host_overhead_us", hostOverheadUs);
     fields.put("data_tokens_per_second", dataTokensPerSecond);
     fields.put("data_overhead", dataOverhead);
+    fields.put("data_open_ms", dataOpenMs);
+    fields.put("data_read_tokens_per_second", dataReadTokensPerSecond);
     return fields;
   }
 }

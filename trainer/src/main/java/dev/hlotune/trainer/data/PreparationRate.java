@@ -25,8 +25,14 @@ import java.util.stream.Stream;
  *
  * @param tokensPerSecond reading, rendering, encoding, weighing and packing together
  * @param encoderTokensPerSecond DJL's {@code encode} of the same texts, rendered beforehand
+ * @param openMilliseconds to open what was prepared before, the hashing of its files included
+ * @param readTokensPerSecond reading prepared examples one by one, on one thread
  */
-public record PreparationRate(double tokensPerSecond, double encoderTokensPerSecond) {
+public record PreparationRate(
+    double tokensPerSecond,
+    double encoderTokensPerSecond,
+    double openMilliseconds,
+    double readTokensPerSecond) {
   /** What everything but the encoder adds, as a part of its time; negative where it is faster. */
   public double overhead() {
     return encoderTokensPerSecond / tokensPerSecond - 1;
@@ -44,13 +50,12 @@ public record PreparationRate(double tokensPerSecond, double encoderTokensPerSec
   public static PreparationRate measure(
       DataOptions options, Tokenizer tokenizer, int threads, int rounds, Path scratch) {
     List<String> texts = texts(options, tokenizer);
-    double prepared = 0;
-    double encoded = 0;
+    PreparationRate best = new PreparationRate(0, 0, Double.POSITIVE_INFINITY, 0);
     for (int round = 0; round < rounds; round++) {
-      encoded = Math.max(encoded, encoderRate(texts, tokenizer, threads));
-      prepared = Math.max(prepared, preparationRate(options, tokenizer, threads, scratch));
+      double encoded = encoderRate(texts, tokenizer, threads);
+      best = best.bestOf(encoded, prepare(options, tokenizer, threads, scratch));
     }
-    return new PreparationRate(prepared, encoded);
+    return best;
   }
 
   private static List<String> texts(DataOptions options, Tokenizer tokenizer) {
@@ -97,23 +102,34 @@ public record PreparationRate(double tokensPerSecond, double encoderTokensPerSec
     return tokens / seconds(start);
   }
 
-  private static double preparationRate(
+  private PreparationRate bestOf(double encoder, PreparationRate other) {
+    return new PreparationRate(
+        Math.max(tokensPerSecond, other.tokensPerSecond),
+        Math.max(encoderTokensPerSecond, encoder),
+        Math.min(openMilliseconds, other.openMilliseconds),
+        Math.max(readTokensPerSecond, other.readTokensPerSecond));
+  }
+
+  private static PreparationRate prepare(
       DataOptions options, Tokenizer tokenizer, int threads, Path scratch) {
     try {
       Files.createDirectories(scratch);
       Path directory = Files.createTempDirectory(scratch, "rate-");
       try {
         long start = System.nanoTime();
-        try (PreparedData data =
-            PreparedData.open(
-                options, tokenizer, Integer.MAX_VALUE, directory, threads, Progress.NONE)) {
+        double rate;
+        try (PreparedData data = open(options, tokenizer, threads, directory)) {
           BatchPlan.of(
               data,
               BucketLadder.single(1, options.maxLength()),
               new PlanOptions(true, true, false, 0, 1));
           // Everything that was encoded counts, also what max_length then cut off.
           PreparationStatistics statistics = data.statistics();
-          return (statistics.tokens() + statistics.truncatedTokens()) / seconds(start);
+          rate = (statistics.tokens() + statistics.truncatedTokens()) / seconds(start);
+        }
+        start = System.nanoTime();
+        try (PreparedData data = open(options, tokenizer, threads, directory)) {
+          return new PreparationRate(rate, 0, seconds(start) * 1e3, readRate(data));
         }
       } finally {
         try (Stream<Path> paths = Files.walk(directory)) {
@@ -125,6 +141,26 @@ public record PreparationRate(double tokensPerSecond, double encoderTokensPerSec
     } catch (IOException e) {
       throw new DataException(scratch, "cannot be written: " + e.getMessage(), e);
     }
+  }
+
+  private static PreparedData open(
+      DataOptions options, Tokenizer tokenizer, int threads, Path directory) {
+    return PreparedData.open(
+        options, tokenizer, Integer.MAX_VALUE, directory, threads, Progress.NONE);
+  }
+
+  /** Reads until about this many tokens have been seen, so that small sets measure something. */
+  private static final long TOKENS_READ = 50_000_000;
+
+  private static double readRate(PreparedData data) {
+    long start = System.nanoTime();
+    long tokens = 0;
+    while (tokens < TOKENS_READ) {
+      for (int i = 0; i < data.size(); i++) {
+        tokens += data.get(i).length();
+      }
+    }
+    return tokens / seconds(start);
   }
 
   private static double seconds(long start) {
