@@ -60,8 +60,8 @@ final class BadInputCommandTest {
       textBlock =
           """
           {"messages": [{"role":  | ~/bad.jsonl:2: broken JSON: Unexpected end-of-input within/between Object entries
-          {"foo": 1}              | ~/bad.jsonl:2: expected the columns "messages", "prompt" and "completion", "instruction" and "response" or "output", "question" and "answer", or "text", got "foo"; name a column of plain text with dataset_text_field
-          {"messages": [{"role": "wizard", "content": "a"}]} | ~/bad.jsonl:2: field "messages[0].role": expected "system", "user" or "assistant", got "wizard"
+          {"foo": 1}              | ~/bad.jsonl:2: expected the columns "messages", "conversations", "prompt" and "completion", "chosen", "instruction" and "response" or "output", "question" and "answer", "input_ids", or "text", got "foo"; name a column of plain text with dataset_text_field, or the columns with dataset_columns
+          {"messages": [{"role": "wizard", "content": "a"}]} | ~/bad.jsonl:2: field "messages[0].role": expected "system", "user", "assistant" or "tool", got "wizard"
           """)
   void aBadRecordIsToldWithFileAndLine(String line, String message) throws IOException {
     String file = tiny.data("bad.jsonl", List.of(GOOD, line)).toString();
@@ -87,8 +87,8 @@ final class BadInputCommandTest {
         tiny.path("empty.jsonl").toString());
     fails(
         ExitCode.USAGE,
-        "--eval_dataset_name: 'eval_dataset_name': expected a file or directory that exists, got"
-            + " '~/none.jsonl', which is not there",
+        "--eval_dataset_name: 'eval_dataset_name': expected a file or directory that exists, or a"
+            + " repository of the hub ('owner/name'), got '~/none.jsonl', which is not there",
         "eval_dataset_name",
         tiny.path("none.jsonl").toString());
   }
@@ -112,9 +112,13 @@ final class BadInputCommandTest {
     String some = tiny.data("some.jsonl", List.of(alone, question, GOOD)).toString();
     assertEquals(0, sft("dataset_name", some, "max_steps", "1"));
     assertEquals(
-        some + ":1: no assistant turn\n" + some + ":2: no supervised token left\n", captured.err());
+        some + ":1: no assistant turn\n" + some + ":2: no supervised token left after truncation\n",
+        captured.err());
     assertTrue(
-        captured.out().contains("\nleft out    1 no assistant turn, 1 no supervised token left\n"),
+        captured
+            .out()
+            .contains(
+                "\nleft out    1 no assistant turn, 1 no supervised token left after truncation\n"),
         captured.out());
   }
 

@@ -182,17 +182,12 @@ class BadInputTest {
       assertTrue(statistics.truncatedTokens() > 10);
       assertEquals(
           Map.of(
-              DropReason.NO_ASSISTANT_TURN,
-              1L,
-              DropReason.NO_SUPERVISED_TOKEN,
-              1L,
-              DropReason.BAD_RECORD,
-              1L),
+              DropReason.NO_ASSISTANT_TURN, 1L, DropReason.CUT_AWAY, 1L, DropReason.BAD_RECORD, 1L),
           statistics.dropped());
       assertEquals(
           List.of(
               file + ":1: no assistant turn",
-              file + ":2: no supervised token",
+              file + ":2: no supervised token left after truncation",
               file + ":4: field \"text\": expected a string, got boolean"),
           statistics.reports());
       assertEquals(64, data.length(0));
@@ -291,7 +286,7 @@ class BadInputTest {
   @Test
   void unknownTemplatesAndOptionsAreRefused() {
     assertEquals(
-        "chat template: expected one of [\"chatml\", \"guide\"], got \"chatlm\"",
+        "chat template: expected one of [\"chatml\", \"guide\", \"nanochat\", \"llama-3\", \"zephyr\", \"mistral\", \"gemma\", \"qwen\"], got \"chatlm\"",
         assertThrows(DataException.class, () -> ChatTemplate.named("chatlm")).getMessage());
     assertEquals(
         "max_length: expected at least 2, got 1",
