@@ -140,13 +140,31 @@ public final class Web implements AutoCloseable {
       return response
           .headers()
           .firstValue("Location")
-          .map(location -> response.uri().resolve(location))
+          .map(location -> response.uri().resolve(address(location)))
           .filter(next -> "https".equals(next.getScheme()) || "http".equals(next.getScheme()))
           .filter(next ->
               "http".equals(response.uri().getScheme()) || "https".equals(next.getScheme()));
     } catch (IllegalArgumentException noAddress) {
       return Optional.empty();
     }
+  }
+
+  private static URI address(String text) {
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException careless) {
+      return URI.create(escaped(text));
+    }
+  }
+
+  /** With what an address may not hold written as its bytes. */
+  private static String escaped(String address) {
+    StringBuilder out = new StringBuilder();
+    for (byte each : address.getBytes(StandardCharsets.UTF_8)) {
+      boolean legal = each > ' ' && "\"<>[\\]^`{|}\u007f".indexOf(each) < 0;
+      out.append(legal ? String.valueOf((char) each) : "%%%02X".formatted(each));
+    }
+    return out.toString();
   }
 
   /** Whether two addresses are of one server: scheme, host and port. */

@@ -70,12 +70,14 @@ record DatasetCard(List<Config> configs) {
     if (configs.isMissingNode() || configs.isNull()) {
       return NONE;
     }
+    if (!configs.isArray()) {
+      throw noConfigs(file);
+    }
     Map<String, Config> read = new LinkedHashMap<>();
     for (JsonNode config : configs) {
       String name = config.path("config_name").asText();
-      if (!configs.isArray() || name.isEmpty()) {
-        throw new DataException(
-            file, "'configs': expected a list of mappings with 'config_name', got something else");
+      if (name.isEmpty()) {
+        throw noConfigs(file);
       }
       read.put(
           name,
@@ -134,6 +136,11 @@ record DatasetCard(List<Config> configs) {
       throw malformed(file);
     }
     return List.copyOf(texts);
+  }
+
+  private static DataException noConfigs(Path file) {
+    return new DataException(
+        file, "'configs': expected a list of mappings with 'config_name', got something else");
   }
 
   private static DataException malformed(Path file) {

@@ -1,7 +1,6 @@
 package dev.hlotune.trainer.hub;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
@@ -24,8 +23,7 @@ import java.util.Optional;
  */
 final class TreeFile {
   private static final int VERSION = 1;
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  private static final JsonMapper JSON = new JsonMapper();
 
   private TreeFile() {}
 
@@ -58,7 +56,7 @@ final class TreeFile {
         Optional.ofNullable(values.path("xet_hash").textValue()));
   }
 
-  /** The file's bytes, as Python prints them. */
+  /** The file's bytes, as Python prints them but for escapes. */
   static byte[] print(List<RemoteFile> files) {
     Map<String, Map<String, Object>> entries = new LinkedHashMap<>();
     files.stream()
