@@ -17,8 +17,8 @@ import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.DataOptions;
 import dev.hlotune.trainer.data.OnBadRecord;
 import dev.hlotune.trainer.data.Truncation;
+import dev.hlotune.trainer.source.DataFiles;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 
 /** What a recipe's words mean to the rest of the trainer. */
@@ -74,7 +74,7 @@ final class Recipes {
 
   static DataOptions data(SftConfig config, Path file) {
     return new DataOptions(
-        List.of(file),
+        DataFiles.expand(file.toString()),
         ChatTemplate.named(config.data().chatTemplate().spelled()),
         config.data().textField().orElse(null),
         config.data().maxLength(),
