@@ -4,6 +4,7 @@ module dev.hlotune.trainer {
   requires transitive com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
   requires com.github.luben.zstd_jni;
+  requires de.siegmar.fastcsv;
   requires transitive dev.hlotune.configs;
   requires transitive dev.hlotune.hlo;
   requires transitive dev.hlotune.pjrt;
@@ -11,6 +12,7 @@ module dev.hlotune.trainer {
   requires info.picocli;
   requires java.logging;
   requires jdk.unsupported;
+  requires org.apache.arrow.format;
   requires static transitive org.jspecify;
   requires org.slf4j;
 

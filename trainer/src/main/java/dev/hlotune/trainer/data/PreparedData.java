@@ -128,6 +128,10 @@ public final class PreparedData implements Examples, AutoCloseable {
   }
 
   private static DataException noneLeft(DataOptions options, PreparationStatistics made) {
+    if (made.records() == 0) {
+      return new DataException(
+          options.files().getFirst(), "expected at least one record, got none");
+    }
     StringBuilder reasons = new StringBuilder();
     for (DropReason reason : DropReason.values()) {
       long count = made.dropped().getOrDefault(reason, 0L);

@@ -2,6 +2,7 @@ package dev.hlotune.trainer.source;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The data files that a user names, and their records. */
 public final class DataFiles {
@@ -10,12 +11,47 @@ public final class DataFiles {
   /**
    * The files that a name stands for, always in the same order.
    *
-   * @param pathOrGlob a file, a folder (all data files below it), or a pattern with {@code *},
-   *     {@code **}, {@code ?}, <code>{a,b}</code> and {@code [abc]}
+   * @param pathOrGlob a file, a folder, or a pattern with {@code *}, {@code **}, {@code ?}, <code>
+   *     {a,b}</code> and {@code [abc]}. A folder stands for all data files below it, in what {@code
+   *     DatasetDict.save_to_disk} left for those of the split {@code train}
    * @throws DataException if there is no such file, with the names that are nearest
    */
   public static List<Path> expand(String pathOrGlob) {
-    return List.of(Path.of(pathOrGlob));
+    return new FileSearch(pathOrGlob).files();
+  }
+
+  /**
+   * The files of one split. In what {@code DatasetDict.save_to_disk} left, splits are folders;
+   * elsewhere they are told by the names of files and folders as {@code datasets} does: {@code
+   * data/test-00000-of-00001.parquet}, {@code validation/a.jsonl}, {@code my_test.csv}. Where no
+   * name says anything, all is {@code train}.
+   *
+   * @param pathOrGlob as in {@link #expand(String)}
+   * @param split the name of the split
+   * @throws DataException if there is no such file, or no such split; it lists those that there are
+   */
+  public static List<Path> expand(String pathOrGlob, String split) {
+    Map<String, List<Path>> splits = splits(pathOrGlob);
+    List<Path> files = splits.get(split);
+    if (files == null) {
+      throw new DataException(
+          "\""
+              + pathOrGlob
+              + "\": expected the split \""
+              + split
+              + "\", got "
+              + DataFolder.quoted(List.copyOf(splits.keySet())));
+    }
+    return files;
+  }
+
+  /**
+   * All splits, with their files, as {@link #expand(String, String)} finds them.
+   *
+   * @throws DataException if there is no such file
+   */
+  public static Map<String, List<Path>> splits(String pathOrGlob) {
+    return new FileSearch(pathOrGlob).splits();
   }
 
   /**
@@ -25,22 +61,35 @@ public final class DataFiles {
    *     that its name says
    */
   public static RecordReader open(Path file) {
-    return JsonLines.open(file);
+    FileInput.checkExists(file);
+    FileFormat format = FileFormat.of(file);
+    return switch (format) {
+      case JSONL, JSON -> JsonDocument.open(file, format);
+      case CSV -> CsvTable.open(file);
+      case PARQUET -> ParquetRows.open(file);
+      case ARROW -> ArrowRows.open(file);
+    };
   }
 
   /**
-   * The number of records in a file, as a reader gives them. They are not decoded where the format
-   * allows that.
+   * The number of records in a file, as a reader gives them. They are not decoded.
    *
-   * @throws DataException as {@link #open}
+   * @throws DataException as {@link #open}, or if the file is broken where it has to be read
    */
   public static long count(Path file) {
-    try (RecordReader reader = open(file)) {
-      long count = 0;
-      while (reader.next() != null) {
-        count++;
+    FileInput.checkExists(file);
+    return switch (FileFormat.of(file)) {
+      case PARQUET -> ParquetRows.count(file);
+      case ARROW -> ArrowMessages.count(file);
+      case JSONL, JSON, CSV -> {
+        try (RecordReader reader = open(file)) {
+          long count = 0;
+          while (reader.next() != null) {
+            count++;
+          }
+          yield count;
+        }
       }
-      return count;
-    }
+    };
   }
 }

@@ -56,6 +56,7 @@ public enum FileFormat {
     String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return Arrays.stream(values())
         .filter(format -> name.contains(".") && format.endings().contains(ending))
+        .filter(format -> format.isText() || Compression.of(file) == Compression.NONE)
         .findFirst();
   }
 

@@ -8,23 +8,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /** The bytes of a file, unpacked on the way; whatever goes wrong is said with the file. */
 final class FileInput implements AutoCloseable {
-  private static final int BUFFER = 1 << 16;
-
   private final Path path;
   private final Compression compression;
   private final CountingInput counter;
   private final InputStream in;
 
-  private FileInput(Path path, Compression compression, CountingInput counter, InputStream in) {
+  /**
+   * The bytes of a file that is open.
+   *
+   * @param packed its bytes as they are, closed with this
+   * @throws IOException if it is not packed as its name says
+   */
+  FileInput(Path path, InputStream packed) throws IOException {
     this.path = path;
-    this.compression = compression;
-    this.counter = counter;
-    this.in = in;
+    this.compression = Compression.of(path);
+    this.counter = new CountingInput(packed);
+    this.in = unpacked(counter, compression);
   }
 
   /**
@@ -35,28 +38,32 @@ final class FileInput implements AutoCloseable {
    */
   static FileInput open(Path path, String expected) {
     checkFile(path, expected);
-    Compression compression = Compression.of(path);
     try {
-      CountingInput counter = new CountingInput(Files.newInputStream(path));
+      InputStream packed = Files.newInputStream(path);
       try {
-        return new FileInput(path, compression, counter, unpacked(counter, compression));
+        return new FileInput(path, packed);
       } catch (IOException e) {
-        counter.close();
+        packed.close();
         throw e;
       }
     } catch (IOException e) {
-      throw unreadable(path, compression, e);
+      throw unreadable(path, Compression.of(path), e);
     }
   }
 
-  /** Refuses what is no file, and an empty one. */
-  static void checkFile(Path path, String expected) {
+  /** Refuses what is no file. */
+  static void checkExists(Path path) {
     if (!Files.exists(path)) {
       throw new DataException(path, "expected a file, got no such file");
     }
     if (Files.isDirectory(path)) {
       throw new DataException(path, "expected a file, got a folder");
     }
+  }
+
+  /** Refuses what is no file, and an empty one. */
+  static void checkFile(Path path, String expected) {
+    checkExists(path);
     try {
       if (Files.size(path) == 0) {
         throw new DataException(path, "expected " + expected + ", got an empty file");
@@ -69,7 +76,7 @@ final class FileInput implements AutoCloseable {
   private static InputStream unpacked(InputStream in, Compression compression) throws IOException {
     return switch (compression) {
       case NONE -> in;
-      case GZIP -> new GZIPInputStream(in, BUFFER);
+      case GZIP -> new GzipInput(in);
       case ZSTD -> new ZstdInputStream(in);
     };
   }

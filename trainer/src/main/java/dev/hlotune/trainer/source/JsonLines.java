@@ -1,92 +1,69 @@
 package dev.hlotune.trainer.source;
 
-import java.nio.file.Path;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a file as records. Blank lines are passed over but counted. */
 final class JsonLines implements RecordReader {
-  private final FileInput input;
-  private byte[] buffer = new byte[1 << 16];
-  private int from;
-  private int to;
-  private boolean ended;
+  static final String EXPECTED = "one JSON object a line";
+
+  private final TextWindow text;
   private long line;
   private boolean any;
 
-  private JsonLines(FileInput input) {
-    this.input = input;
-  }
-
-  /**
-   * Opens a file.
-   *
-   * @throws DataException if it is missing, empty, a folder or not readable
-   */
-  static JsonLines open(Path path) {
-    return new JsonLines(FileInput.open(path, "one JSON object a line"));
+  JsonLines(TextWindow text) {
+    this.text = text;
   }
 
   @Override
   public @Nullable RawRecord next() {
     while (true) {
-      int end = endOfLine();
-      if (end < 0) {
+      int length = lineLength();
+      if (length < 0) {
         if (!any) {
-          throw new DataException(
-              input.path(), "expected one JSON object a line, got only blank lines");
+          throw new DataException(text.path(), "expected " + EXPECTED + ", got only blank lines");
         }
         return null;
       }
       line++;
-      int start = from;
-      from = Math.min(to, end + 1);
-      if (line == 1 && end - start >= 3 && buffer[start] == (byte) 0xEF) {
-        start += 3; // A byte order mark.
-      }
-      for (int i = start; i < end; i++) {
-        if (buffer[i] > ' ' || buffer[i] < 0) {
-          any = true;
-          return RawRecord.json(
-              Arrays.copyOfRange(buffer, start, end), new Origin(input.path(), line));
-        }
+      byte[] found = isBlank(length) ? null : text.copy(0, length);
+      text.start = Math.min(text.end, text.start + length + 1);
+      if (found != null) {
+        any = true;
+        return RawRecord.json(found, new Origin(text.path(), line));
       }
     }
+  }
+
+  private boolean isBlank(int length) {
+    for (int i = text.start; i < text.start + length; i++) {
+      if (text.bytes[i] > ' ' || text.bytes[i] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How long the line is that begins here, or -1 where there is none. */
+  private int lineLength() {
+    int length = 0;
+    do {
+      for (int i = text.start + length; i < text.end; i++) {
+        if (text.bytes[i] == '\n') {
+          return i - text.start;
+        }
+      }
+      length = text.end - text.start;
+    } while (text.more());
+    return length > 0 ? length : -1;
   }
 
   @Override
   public long bytesRead() {
-    return input.bytesRead();
-  }
-
-  /** Where the line that begins at {@code from} ends, or -1 where there is none. */
-  private int endOfLine() {
-    int scanned = from;
-    while (true) {
-      for (int i = scanned; i < to; i++) {
-        if (buffer[i] == '\n') {
-          return i;
-        }
-      }
-      if (ended) {
-        return from < to ? to : -1;
-      }
-      scanned = to - from;
-      if (from > 0) {
-        System.arraycopy(buffer, from, buffer, 0, to - from);
-        to -= from;
-        from = 0;
-      } else if (to == buffer.length) {
-        buffer = Arrays.copyOf(buffer, Math.multiplyExact(2, buffer.length));
-      }
-      int read = input.read(buffer, to, buffer.length - to);
-      ended = read < 0;
-      to += Math.max(0, read);
-    }
+    return text.bytesRead();
   }
 
   @Override
   public void close() {
-    input.close();
+    text.close();
   }
 }

@@ -49,6 +49,21 @@ record JsonText(byte[] utf8, Origin origin, long line) implements RawRecord {
     throw new DataException(origin, null, "expected a JSON object, got " + kind(node));
   }
 
+  /**
+   * The value that a JSON text in a column of another format stands for.
+   *
+   * @throws IllegalArgumentException if it is broken
+   */
+  static JsonNode value(byte[] utf8) {
+    try {
+      return JSON.readValue(utf8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("broken JSON: " + firstLine(e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not UTF-8: " + firstLine(e.getMessage()), e);
+    }
+  }
+
   private static String kind(@Nullable JsonNode node) {
     return node == null ? "nothing" : node.getNodeType().name().toLowerCase(Locale.ROOT);
   }
