@@ -4,10 +4,11 @@ package dev.hlotune.configs;
  * Insertions, deletions, substitutions and swaps of neighbours that turn one word into another
  * (Damerau 1964, in the restricted form).
  */
-final class EditDistance {
+public final class EditDistance {
   private EditDistance() {}
 
-  static int between(String a, String b) {
+  /** How many of them it takes at least; 0 for equal words. */
+  public static int between(String a, String b) {
     int[][] cost = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       cost[i][0] = i;
