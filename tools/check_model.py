@@ -30,7 +30,10 @@ def main():
     print(json.dumps({
         "class": type(model).__name__, "dtype": str(model.dtype), "parameters": model.num_parameters(),
         "tokenizer": type(tokenizer).__name__ if tokenizer else None,
-        "eos_token_id": model.generation_config.eos_token_id, "problems": problems, "input_ids": ids,
+        "eos_token": getattr(tokenizer, "eos_token", None), "pad_token": getattr(tokenizer, "pad_token", None),
+        "eos_token_id": model.generation_config.eos_token_id, "pad_token_id": model.generation_config.pad_token_id,
+        "problems": problems, "input_ids": ids,
+        "input_without_special_tokens": tokenizer.decode(ids, skip_special_tokens=True) if tokenizer else None,
         "top_ids": top.indices.tolist(), "top_logits": top.values.tolist(), "output_ids": output,
         "output": tokenizer.decode(output) if tokenizer else None,
         **({"logits": logits.flatten().tolist()} if "--logits" in sys.argv else {}),

@@ -7,7 +7,7 @@ package dev.hlotune.configs;
 public final class EditDistance {
   private EditDistance() {}
 
-  /** How many of them it takes. */
+  /** How many of them it takes at least; 0 for equal words. */
   public static int between(String a, String b) {
     int[][] cost = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {

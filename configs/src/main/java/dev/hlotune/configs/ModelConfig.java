@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param revision of a model on the hub; empty takes {@code main}
  * @param tokenizer a directory with tokenizer.json, that file, or a repository of the hub; empty
  *     takes the model's
+ * @param tokens special tokens that the tokenizer is given
  * @param dtype the number format of the computation
  * @param gradientCheckpointing what the backward pass computes again
  * @param scanLayers whether the layers are one loop in the compiled program
@@ -18,6 +19,7 @@ public record ModelConfig(
     Location model,
     Optional<String> revision,
     Optional<Location> tokenizer,
+    TokenConfig tokens,
     ComputeType dtype,
     GradientCheckpointing gradientCheckpointing,
     boolean scanLayers) {
@@ -37,6 +39,7 @@ public record ModelConfig(
         settings.get(ModelKeys.MODEL),
         settings.find(ModelKeys.REVISION),
         settings.find(ModelKeys.TOKENIZER),
+        TokenConfig.of(settings),
         settings.get(ModelKeys.DTYPE),
         settings.get(ModelKeys.GRADIENT_CHECKPOINTING),
         settings.get(ModelKeys.SCAN_LAYERS));
@@ -50,6 +53,7 @@ public record ModelConfig(
         .put(ModelKeys.DTYPE, dtype)
         .put(ModelKeys.GRADIENT_CHECKPOINTING, gradientCheckpointing)
         .put(ModelKeys.SCAN_LAYERS, scanLayers);
+    tokens.addTo(values);
   }
 
   /**
@@ -63,6 +67,7 @@ public record ModelConfig(
         new Location.Local(fetchedModel),
         Optional.empty(),
         fetchedTokenizer.map(Location.Local::new),
+        tokens,
         dtype,
         gradientCheckpointing,
         scanLayers);
@@ -74,17 +79,20 @@ public record ModelConfig(
    * @throws IllegalStateException if the model is on the hub
    */
   public Path modelDirectory() {
-    Path path = model.path();
-    Path parent = path.toAbsolutePath().getParent();
-    return path.toString().endsWith(".json") && parent != null ? parent : path;
+    return directory(model.path());
   }
 
   /**
-   * Where the tokenizer is: the one named, else the model's directory.
+   * The directory of the tokenizer's files: of the one named, else the model's.
    *
    * @throws IllegalStateException if it is on the hub
    */
   public Path tokenizerPath() {
-    return tokenizer.map(Location::path).orElseGet(this::modelDirectory);
+    return directory(tokenizer.orElse(model).path());
+  }
+
+  private static Path directory(Path path) {
+    Path parent = path.toAbsolutePath().getParent();
+    return path.toString().endsWith(".json") && parent != null ? parent : path;
   }
 }

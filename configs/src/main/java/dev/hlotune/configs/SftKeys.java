@@ -19,6 +19,14 @@ final class SftKeys {
                       ModelKeys.GRADIENT_CHECKPOINTING,
                       ModelKeys.SCAN_LAYERS)),
               new KeyTable.Section(
+                  "Special tokens",
+                  List.of(
+                      TokenKeys.ADDITIONAL,
+                      TokenKeys.BOS,
+                      TokenKeys.EOS,
+                      TokenKeys.PAD,
+                      TokenKeys.MULTIPLE_OF)),
+              new KeyTable.Section(
                   "Data",
                   List.of(
                       DataKeys.DATASET,

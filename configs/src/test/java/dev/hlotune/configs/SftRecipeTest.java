@@ -195,6 +195,39 @@ final class SftRecipeTest {
   }
 
   @Test
+  void specialTokensHaveBounds() throws IOException {
+    assertEquals(
+        """
+        recipe.yaml:4: 'eos_token': expected text, got ' '
+        recipe.yaml:5: 'additional_special_tokens': expected a list of texts, or texts separated by \
+        commas, got an empty one
+        --resize_token_embeddings_multiple_of: 'resize_token_embeddings_multiple_of': expected a whole \
+        number from 1 to 1048576, got '0'\
+        """,
+        problems(
+            INPUTS + "eos_token: ' '\nadditional_special_tokens: ['']\n",
+            "--resize_token_embeddings_multiple_of",
+            "0"));
+    TokenConfig none =
+        read(INPUTS + "additional_special_tokens: [a]\n", "--additional_special_tokens=[]")
+            .config()
+            .model()
+            .tokens();
+    assertEquals(
+        new TokenConfig(
+            List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+        none);
+  }
+
+  @Test
+  void aTokenizerMayBeNamedByItsFile() throws IOException {
+    Files.writeString(directory.resolve("model/tokenizer.json"), "{}");
+    ModelConfig model =
+        read(INPUTS, "--tokenizer_name_or_path", "model/tokenizer.json").config().model();
+    assertEquals(Path.of("model").toAbsolutePath(), model.tokenizerPath());
+  }
+
+  @Test
   void noRecipeIsNeeded() {
     SftConfig config =
         SftRecipe.read(
@@ -346,7 +379,15 @@ final class SftRecipeTest {
             completion_only_loss: false
             train_on_eos: last
             truncation_mode: split
+            additional_special_tokens: ['it''s', "a, \\\\ \\"b\\n", "<|\u00e9|>"]
+            bos_token: <s>
+            eos_token: "[END]"
+            pad_token: '#'
+            resize_token_embeddings_multiple_of: 64
             """;
+    assertEquals(
+        List.of("it's", "a, \\ \"b\n", "<|\u00e9|>"),
+        read(single).config().model().tokens().additional());
     Set<String> resolved = new TreeSet<>();
     for (String recipe :
         List.of(

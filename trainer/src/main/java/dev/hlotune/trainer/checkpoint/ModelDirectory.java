@@ -113,6 +113,9 @@ public final class ModelDirectory {
     if (export.tokenizer().isPresent()) {
       copyTokenizer(export.tokenizer().get(), folder);
     }
+    for (Map.Entry<String, byte[]> changed : export.tokenizerChanges().entrySet()) {
+      AtomicFile.write(folder.resolve(changed.getKey()), changed.getValue());
+    }
     if (export.chatTemplate().isPresent()) {
       byte[] text = export.chatTemplate().get().getBytes(StandardCharsets.UTF_8);
       AtomicFile.write(folder.resolve(CHAT_TEMPLATE), text);

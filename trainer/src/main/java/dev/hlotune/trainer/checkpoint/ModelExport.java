@@ -17,6 +17,8 @@ import java.util.Optional;
  *     {@code vocab_size} taken from the tokenizer
  * @param tensors the weights under their Hugging Face names; a tied head is left out
  * @param tokenizer the folder of the tokenizer's files, which are copied untouched
+ * @param tokenizerChanges contents by name of those of them that are not to be copied, but to be
+ *     written so
  * @param chatTemplate the Jinja text of the template that was trained with, where it is not the one
  *     in the tokenizer's folder
  * @param specialTokens the ids to generate with
@@ -26,11 +28,13 @@ public record ModelExport(
     Map<String, Object> configChanges,
     Collection<TensorEntry> tensors,
     Optional<Path> tokenizer,
+    Map<String, byte[]> tokenizerChanges,
     Optional<String> chatTemplate,
     SpecialTokens specialTokens) {
   /** Keeps its own copies of the collections, in the order given. */
   public ModelExport {
     configChanges = Collections.unmodifiableMap(new LinkedHashMap<>(configChanges));
+    tokenizerChanges = Map.copyOf(tokenizerChanges);
     tensors = List.copyOf(tensors);
   }
 }

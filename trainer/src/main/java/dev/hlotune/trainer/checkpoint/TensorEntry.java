@@ -64,30 +64,40 @@ public record TensorEntry(String name, StorageType type, List<Long> shape, Memor
    *     there are more of them than an array holds
    */
   public float[] toFloats() {
+    float[] values = new float[arrayLength()];
+    copyTo(values, 0);
+    return values;
+  }
+
+  /**
+   * As {@link #toFloats}, into an array that has room.
+   *
+   * @param values takes the elements
+   * @param at where the first goes
+   */
+  public void copyTo(float[] values, int at) {
     int count = arrayLength();
-    float[] values = new float[count];
     switch (type) {
-      case F32 -> MemorySegment.copy(data, FLOAT, 0, values, 0, count);
+      case F32 -> MemorySegment.copy(data, FLOAT, 0, values, at, count);
       case F64 -> {
         for (int i = 0; i < count; i++) {
-          values[i] = (float) data.get(DOUBLE, 8L * i);
+          values[at + i] = (float) data.get(DOUBLE, 8L * i);
         }
       }
       case F16 -> {
         for (int i = 0; i < count; i++) {
-          values[i] = Float.float16ToFloat(data.get(SHORT, 2L * i));
+          values[at + i] = Float.float16ToFloat(data.get(SHORT, 2L * i));
         }
       }
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          values[i] = Float.intBitsToFloat(data.get(SHORT, 2L * i) << 16);
+          values[at + i] = Float.intBitsToFloat(data.get(SHORT, 2L * i) << 16);
         }
       }
       case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, I64, U64 ->
           throw new IllegalStateException(
               "tensor '%s': expected one of F16, BF16, F32, F64, got %s".formatted(name, type));
     }
-    return values;
   }
 
   /**

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.hlotune.trainer.source.DataException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +29,19 @@ public final class Tokenizer implements AutoCloseable {
   private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
 
   private final TokenizerFiles files;
+  private final TokenizerEdit edit;
   private final HuggingFaceTokenizer tokenizer;
   private final int vocabularySize;
   private final String fingerprint;
   private volatile boolean closed;
 
-  private Tokenizer(TokenizerFiles files, HuggingFaceTokenizer tokenizer, String fingerprint) {
+  private Tokenizer(
+      TokenizerFiles files,
+      TokenizerEdit edit,
+      HuggingFaceTokenizer tokenizer,
+      String fingerprint) {
     this.files = files;
+    this.edit = edit;
     this.tokenizer = tokenizer;
     this.vocabularySize =
         files.vocabulary().values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
@@ -42,7 +49,7 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Loads a tokenizer.
+   * Loads a tokenizer as its files have it.
    *
    * @param directory a folder with {@code tokenizer.json} and, for the names of the special tokens,
    *     {@code tokenizer_config.json}
@@ -50,21 +57,56 @@ public final class Tokenizer implements AutoCloseable {
    * @throws DataException if a file is missing or broken
    */
   public static Tokenizer load(Path directory, Path cacheDirectory) {
-    TokenizerFiles files = TokenizerFiles.read(directory);
+    return load(directory, WantedTokens.NONE, cacheDirectory);
+  }
+
+  /**
+   * Loads a tokenizer and gives it special tokens. Its files are left alone: {@link #changedFiles}
+   * has what a saved copy of them must be.
+   *
+   * @param wanted special tokens; those that the tokenizer lacks get ids after all others
+   * @throws DataException if a file is missing or broken, or a new token cannot have its id
+   */
+  public static Tokenizer load(Path directory, WantedTokens wanted, Path cacheDirectory) {
+    TokenizerJson json = TokenizerJson.read(directory);
+    TokenizerEdit edit = TokenizerEdit.of(directory, json, wanted);
+    TokenizerFiles files = TokenizerFiles.of(directory, json, edit);
     // DJL reads these once, when its library is loaded; what the user set stands.
     setIfAbsent("DJL_CACHE_DIR", cacheDirectory.resolve("djl").toAbsolutePath().toString());
     setIfAbsent("ai.djl.offline", "true");
-    Path file = directory.resolve("tokenizer.json");
     Map<String, String> options =
         Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
+    byte[] text = edit.files().getOrDefault(TokenizerJson.NAME, json.text());
+    HuggingFaceTokenizer tokenizer;
     try {
-      HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(file, options);
-      String fingerprint =
-          new Hash().add(Files.readAllBytes(file)).add(String.valueOf(files.eosToken())).hex();
-      return new Tokenizer(files, tokenizer, fingerprint);
+      tokenizer = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(text), options);
     } catch (IOException | RuntimeException e) {
       throw new DataException(
-          file, "expected a tokenizer that can be loaded, got: " + reason(e, cacheDirectory), e);
+          directory.resolve(TokenizerJson.NAME),
+          "expected a tokenizer that can be loaded, got: " + reason(e, cacheDirectory),
+          e);
+    }
+    String fingerprint =
+        new Hash()
+            .add(text)
+            .add(String.valueOf(files.eosToken()))
+            .add(String.valueOf(files.bosToken()))
+            .add(String.valueOf(files.padToken()))
+            .hex();
+    Tokenizer loaded = new Tokenizer(files, edit, tokenizer, fingerprint);
+    edit.additions().forEach(loaded::check);
+    return loaded;
+  }
+
+  /** The library gives ids by its own count, which gaps in the vocabulary put out of step. */
+  private void check(TokenAddition addition) {
+    int[] ids = ids(addition.token());
+    if (ids.length != 1 || ids[0] != addition.id()) {
+      close();
+      throw new DataException(
+          directory().resolve(TokenizerJson.NAME),
+          "token \"%s\": expected id %d, after those of the file, got %s; are there gaps in the vocabulary?"
+              .formatted(addition.token(), addition.id(), Arrays.toString(ids)));
     }
   }
 
@@ -226,7 +268,29 @@ public final class Tokenizer implements AutoCloseable {
         .toList();
   }
 
-  /** SHA-256 of what decides ids: {@code tokenizer.json} and the end token. */
+  /** What became of each special token that was wanted, in the order of their ids where new. */
+  public List<TokenAddition> additions() {
+    return edit.additions();
+  }
+
+  /**
+   * The files that wanted tokens changed, by name, as they belong beside a model instead of those
+   * in {@link #directory}; empty where nothing was wanted that was not there. Not to be written to.
+   */
+  public Map<String, byte[]> changedFiles() {
+    return edit.files();
+  }
+
+  /** Every special token, with a role or without, in the order of their ids. */
+  public List<String> allSpecialTokens() {
+    return files.addedTokens().entrySet().stream()
+        .filter(token -> isSpecial(token.getValue()))
+        .sorted(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** SHA-256 of what decides ids: {@code tokenizer.json} and the tokens with a role. */
   public String fingerprint() {
     return fingerprint;
   }

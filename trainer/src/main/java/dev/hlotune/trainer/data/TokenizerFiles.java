@@ -1,8 +1,6 @@
 package dev.hlotune.trainer.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,63 +53,31 @@ record TokenizerFiles(
   /** The name of the template that is meant where none is named. */
   static final String DEFAULT_TEMPLATE = "default";
 
-  private static final JsonMapper JSON = new JsonMapper();
-
-  static TokenizerFiles read(Path directory) {
-    Path file = directory.resolve("tokenizer.json");
-    if (!Files.isRegularFile(file)) {
-      throw new DataException(
-          file, "expected a Hugging Face tokenizer, got no such file; name a folder that has it");
-    }
-    JsonNode tokenizer = json(file);
-    Map<String, Integer> vocabulary = new HashMap<>();
-    JsonNode vocab = tokenizer.path("model").path("vocab");
-    if (vocab.isObject()) {
-      vocab.properties().forEach(entry -> vocabulary.put(entry.getKey(), entry.getValue().asInt()));
-    } else if (vocab.isArray()) {
-      for (int id = 0; id < vocab.size(); id++) {
-        vocabulary.put(vocab.get(id).path(0).asText(), id);
-      }
-    } else {
-      throw new DataException(
-          file, "expected \"model.vocab\" to be an object or a list, got something else");
-    }
+  static TokenizerFiles of(Path directory, TokenizerJson tokenizer, TokenizerEdit edit) {
     Map<String, Integer> added = new HashMap<>();
     Set<Integer> special = new HashSet<>();
-    for (JsonNode token : tokenizer.path("added_tokens")) {
-      added.put(token.path("content").asText(), token.path("id").asInt());
+    for (JsonNode token : edit.addedTokens()) {
+      added.put(token.path("content").textValue(), token.path("id").intValue());
       if (token.path("special").asBoolean()) {
-        special.add(token.path("id").asInt());
+        special.add(token.path("id").intValue());
       }
     }
+    Map<String, Integer> vocabulary = new HashMap<>(tokenizer.vocabulary());
     vocabulary.putAll(added);
-    Path configFile = directory.resolve("tokenizer_config.json");
-    JsonNode config = Files.isRegularFile(configFile) ? json(configFile) : JSON.createObjectNode();
     return new TokenizerFiles(
         directory,
         Map.copyOf(vocabulary),
         Map.copyOf(added),
         Set.copyOf(special),
-        token(config, "eos_token"),
-        token(config, "bos_token"),
-        token(config, "pad_token"),
-        named(config),
-        templates(directory, config));
+        content(edit.config().path("eos_token")),
+        content(edit.config().path("bos_token")),
+        content(edit.config().path("pad_token")),
+        named(edit.config()),
+        templates(directory, edit.config()));
   }
 
-  private static JsonNode json(Path file) {
-    try {
-      return JSON.readTree(file.toFile());
-    } catch (JsonProcessingException e) {
-      throw new DataException(file, "broken JSON: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new DataException(file, "cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  /** A special token is either its text or an object that holds it. */
-  private static @Nullable String token(JsonNode config, String name) {
-    JsonNode node = config.path(name);
+  /** A special token is either its text or an object that holds it; null where it is neither. */
+  static @Nullable String content(JsonNode node) {
     JsonNode content = node.isObject() ? node.path("content") : node;
     return content.isTextual() ? content.textValue() : null;
   }
@@ -121,7 +87,7 @@ record TokenizerFiles(
     config
         .fieldNames()
         .forEachRemaining(name -> {
-          String token = name.endsWith("_token") ? token(config, name) : null;
+          String token = name.endsWith("_token") ? content(config.path(name)) : null;
           if (token != null) {
             named.put(name, token);
           }
@@ -131,9 +97,8 @@ record TokenizerFiles(
 
   /** The templates of a folder, without its tokenizer. */
   static Map<String, String> templates(Path directory) {
-    Path configFile = directory.resolve("tokenizer_config.json");
     return templates(
-        directory, Files.isRegularFile(configFile) ? json(configFile) : JSON.createObjectNode());
+        directory, JsonObjects.readIfPresent(directory.resolve("tokenizer_config.json")));
   }
 
   /**
@@ -146,7 +111,7 @@ record TokenizerFiles(
     if (node.isTextual()) {
       templates.put(DEFAULT_TEMPLATE, node.textValue());
     }
-    for (JsonNode named : node.isArray() ? node : JSON.createArrayNode()) {
+    for (JsonNode named : node.isArray() ? node : JsonObjects.MAPPER.createArrayNode()) {
       templates.put(named.path("name").asText(), named.path("template").asText());
     }
     Path more = directory.resolve("additional_chat_templates");

@@ -17,6 +17,10 @@
  * data set in memory-mapped files, keyed by the hash of everything that decides them: file
  * contents, template, tokenizer and options. A second run opens them without tokenizing.
  *
+ * <p><b>Special tokens.</b> A {@link dev.hlotune.trainer.data.Tokenizer} can be loaded with {@link
+ * dev.hlotune.trainer.data.WantedTokens}: those that its files lack get ids after all others, and
+ * it has the edited files for whoever saves it.
+ *
  * <p><b>Shapes.</b> {@link dev.hlotune.trainer.data.BucketLadder} is the closed set of (rows ×
  * length) shapes that a run may execute, chosen from the length histogram. {@link
  * dev.hlotune.trainer.data.BatchPlan} distributes the examples over rows of those shapes: packed,

@@ -19,6 +19,7 @@ import dev.hlotune.trainer.step.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,10 +32,14 @@ import java.util.stream.Stream;
  *
  * @param path as the recipe names it
  * @param json what its {@code config.json} says
- * @param model what that describes
+ * @param saved what that describes, and what the weights in the files are of
+ * @param model the same, with rows for the tokens that the run adds
  * @param hasWeights whether weights lie beside it; without, they are drawn by the seed
  */
-record BaseModel(Path path, Map<String, Object> json, CausalModel model, boolean hasWeights) {
+record BaseModel(
+    Path path, Map<String, Object> json, CausalModel saved, CausalModel model, boolean hasWeights) {
+  private static final String VOCABULARY = "vocab_size";
+
   private static final Pattern OTHER_WEIGHTS =
       Pattern.compile(
           "pytorch_model.*\\.bin|tf_model\\.h5|flax_model\\.msgpack|.*\\.(safetensors|gguf|pth)");
@@ -62,7 +67,21 @@ record BaseModel(Path path, Map<String, Object> json, CausalModel model, boolean
         Weights.check(model.parameters(), files);
       }
     }
-    return new BaseModel(path, json, model, hasWeights);
+    return new BaseModel(path, json, model, model, hasWeights);
+  }
+
+  /** This model with so many tokens, which are at least as many as it has. */
+  BaseModel withVocabulary(int tokens, SftConfig config) {
+    Map<String, Object> larger = new LinkedHashMap<>(json);
+    larger.put(VOCABULARY, tokens);
+    return new BaseModel(path, json, saved, read(path, larger, config), hasWeights);
+  }
+
+  /** What the trained model's {@code config.json} says other than {@link #json}. */
+  Map<String, Object> configChanges() {
+    return model.vocabulary() == saved.vocabulary()
+        ? Map.of()
+        : Map.of(VOCABULARY, model.vocabulary());
   }
 
   private static CausalModel read(Path path, Map<String, Object> json, SftConfig config) {
@@ -114,7 +133,7 @@ record BaseModel(Path path, Map<String, Object> json, CausalModel model, boolean
       return Weights.random(client, model.parameters(), seed);
     }
     try (ModelWeights files = ModelWeights.open(path)) {
-      return Weights.load(client, model.parameters(), files);
+      return Weights.load(client, model.parameters(), saved.parameters(), files);
     }
   }
 }

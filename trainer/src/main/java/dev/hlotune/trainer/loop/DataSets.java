@@ -45,6 +45,7 @@ record DataSets(
   /**
    * Opens what the recipe names.
    *
+   * @param tokenizer encodes it; stays open when the data sets are closed
    * @param vocabulary of the model: ids must be below it
    * @param width of the model, by which attention is weighed
    * @param cache where prepared data is kept
@@ -52,12 +53,12 @@ record DataSets(
    */
   static DataSets open(
       SftConfig config,
+      Tokenizer tokenizer,
       int vocabulary,
       int width,
       Path cache,
       RunObserver observer,
       AtomicBoolean stop) {
-    Tokenizer tokenizer = Tokenizer.load(config.model().tokenizerPath(), cache);
     List<PreparedData> opened = new ArrayList<>();
     try (Hub hub = Hub.of(System.getenv(), config.machine().offline())) {
       ChatTemplate template = Templates.of(config.data(), tokenizer);
@@ -84,6 +85,8 @@ record DataSets(
           .flatMap(data -> data.statistics().reports().stream())
           .limit(PreparationStatistics.MOST_REPORTS)
           .forEach(report -> observer.on(new RunEvent.Noted(report)));
+      TokenNotes.template(template.source(), tokenizer, train)
+          .ifPresent(note -> observer.on(new RunEvent.Noted(note)));
       return new DataSets(
           tokenizer,
           template,
@@ -92,7 +95,6 @@ record DataSets(
           Batches.of(config, width, train, heldOut.map(data -> data)));
     } catch (RuntimeException e) {
       opened.forEach(PreparedData::close);
-      tokenizer.close();
       throw e;
     }
   }
@@ -205,6 +207,5 @@ record DataSets(
   public void close() {
     heldOut.ifPresent(Mixture::close);
     train.close();
-    tokenizer.close();
   }
 }

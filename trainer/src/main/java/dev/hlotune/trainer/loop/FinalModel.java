@@ -1,7 +1,6 @@
 package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.SftConfig;
-import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.trainer.checkpoint.ModelDirectory;
 import dev.hlotune.trainer.checkpoint.ModelExport;
 import dev.hlotune.trainer.checkpoint.SpecialTokens;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,7 +23,7 @@ final class FinalModel {
 
   static void write(
       SftConfig config,
-      CausalModel model,
+      BaseModel base,
       Tokenizer tokenizer,
       ChatTemplate template,
       TrainState state,
@@ -33,14 +31,15 @@ final class FinalModel {
       throws IOException {
     Path target = config.output().directory().resolve("final");
     try (Arena arena = Arena.ofShared()) {
-      List<TensorEntry> tensors = Weights.read(model.parameters(), state.weights(), arena);
+      List<TensorEntry> tensors = Weights.read(base.model().parameters(), state.weights(), arena);
       ModelDirectory.write(
           target,
           new ModelExport(
-              config.model().model().path(),
-              Map.of(),
+              base.path(),
+              base.configChanges(),
               tensors,
               Optional.of(tokenizer.directory()),
+              tokenizer.changedFiles(),
               // The tokenizer's own stays where it is the one that was trained with.
               template.source().equals(tokenizer.chatTemplates().get(Tokenizer.DEFAULT_TEMPLATE))
                   ? Optional.empty()

@@ -6,6 +6,7 @@ import dev.hlotune.configs.ModelConfig;
 import dev.hlotune.configs.OptimizerConfig;
 import dev.hlotune.configs.ScheduleConfig;
 import dev.hlotune.configs.SftConfig;
+import dev.hlotune.configs.TokenConfig;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Remat;
 import dev.hlotune.hlo.models.Layout;
@@ -22,6 +23,7 @@ import dev.hlotune.trainer.data.Supervision;
 import dev.hlotune.trainer.data.TrainOn;
 import dev.hlotune.trainer.data.TrainOnEnd;
 import dev.hlotune.trainer.data.Truncation;
+import dev.hlotune.trainer.data.WantedTokens;
 import java.util.Locale;
 
 /** What a recipe's words mean to the rest of the trainer. */
@@ -73,6 +75,10 @@ final class Recipes {
         config.warmup().steps(totalSteps),
         totalSteps,
         lowest);
+  }
+
+  static WantedTokens tokens(TokenConfig config) {
+    return new WantedTokens(config.additional(), config.bos(), config.eos(), config.pad());
   }
 
   static DataOptions data(SftConfig config, DataSource source, ChatTemplate template) {

@@ -6,6 +6,7 @@ import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.ExecutableCache;
+import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,20 +65,31 @@ public final class SftRun {
     OutputDirectory.check(output, config.output().overwrite());
     BaseModel base = BaseModel.open(config);
     ModelNotes.dropout(base.json()).ifPresent(note -> observer.on(new RunEvent.Noted(note)));
-    Path cache = config.machine().cacheRoot();
     RunSummary summary;
-    try (DataSets data =
-            DataSets.open(config, base.model().vocabulary(), base.width(), cache, observer, stop);
-        Client client = Devices.open(config.machine(), observer, stop)) {
-      int steps =
-          data.plan().totalSteps(config.schedule().numTrainEpochs(), config.schedule().maxSteps());
-      observer.on(new RunEvent.Planned(Plans.of(config, base, data, steps, client)));
-      summary = train(base, data, client, steps);
+    try (Tokenizer tokenizer =
+        Tokenizer.load(
+            config.model().tokenizerPath(),
+            Recipes.tokens(config.model().tokens()),
+            config.machine().cacheRoot())) {
+      summary = train(TokenRows.add(config, base, tokenizer, observer), tokenizer);
     } catch (CancellationException stopped) {
       summary = RunSummary.nothing(output);
     }
     observer.on(new RunEvent.Ended(summary));
     return summary;
+  }
+
+  private RunSummary train(BaseModel base, Tokenizer tokenizer) throws IOException {
+    Path cache = config.machine().cacheRoot();
+    try (DataSets data =
+            DataSets.open(
+                config, tokenizer, base.model().vocabulary(), base.width(), cache, observer, stop);
+        Client client = Devices.open(config.machine(), observer, stop)) {
+      int steps =
+          data.plan().totalSteps(config.schedule().numTrainEpochs(), config.schedule().maxSteps());
+      observer.on(new RunEvent.Planned(Plans.of(config, base, data, steps, client)));
+      return train(base, data, client, steps);
+    }
   }
 
   private RunSummary train(BaseModel base, DataSets data, Client client, int totalSteps)
@@ -145,8 +157,7 @@ public final class SftRun {
       } catch (UncheckedIOException unwritten) {
         // A line of metrics that finds no room must not cost what was learned.
         try {
-          FinalModel.write(
-              config, base.model(), data.tokenizer(), data.template(), loop.state(), observer);
+          FinalModel.write(config, base, data.tokenizer(), data.template(), loop.state(), observer);
         } catch (IOException e) {
           unwritten.addSuppressed(e);
         }
@@ -154,8 +165,7 @@ public final class SftRun {
       }
       double seconds = loop.log().seconds();
       if (!loop.log().diverged()) {
-        FinalModel.write(
-            config, base.model(), data.tokenizer(), data.template(), loop.state(), observer);
+        FinalModel.write(config, base, data.tokenizer(), data.template(), loop.state(), observer);
         if (loop.done() == totalSteps) {
           evaluations.answer(loop.done(), loop.state());
         }

@@ -100,21 +100,40 @@ public final class Weights {
    */
   public static List<DeviceBuffer> load(
       Client client, ParamMap<ParameterSpec> specs, ModelWeights files) {
-    Map<String, TensorEntry> found = match(specs, files);
+    return load(client, specs, specs, files);
+  }
+
+  /**
+   * Weights from the directory of a model that has fewer rows in some of them, such as a model
+   * whose vocabulary has grown. Each further row is the mean of those in the files.
+   *
+   * @param specs the weights wanted
+   * @param saved the weights in the files, by the same names
+   * @throws dev.hlotune.trainer.source.DataException if one is missing or of another shape
+   */
+  public static List<DeviceBuffer> load(
+      Client client,
+      ParamMap<ParameterSpec> specs,
+      ParamMap<ParameterSpec> saved,
+      ModelWeights files) {
+    Map<String, TensorEntry> found = match(saved, files);
     List<DeviceBuffer> buffers = new ArrayList<>();
     specs.stream()
         .forEach(entry -> {
           Shape shape = entry.getValue().shape();
+          Shape inFiles = saved.get(entry.getKey()).shape();
           float[] values = new float[Math.toIntExact(shape.elements())];
           int at = 0;
-          for (Part part : parts(entry.getKey(), shape)) {
+          for (Part part : parts(entry.getKey(), inFiles)) {
             TensorEntry tensor = found.get(part.name());
             if (tensor == null) {
               throw new IllegalStateException("a matched weight is gone: " + part.name());
             }
-            float[] own = tensor.toFloats();
-            System.arraycopy(own, 0, values, at, own.length);
-            at += own.length;
+            tensor.copyTo(values, at);
+            at += Math.toIntExact(tensor.elementCount());
+          }
+          if (!shape.equals(inFiles)) {
+            NewRows.fill(values, inFiles, shape);
           }
           buffers.add(client.transfer(values, client.device(), shape.sizes()));
         });

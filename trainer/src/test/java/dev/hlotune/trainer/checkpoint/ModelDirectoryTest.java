@@ -9,6 +9,7 @@ import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -84,6 +85,7 @@ class ModelDirectoryTest {
             Map.of("vocab_size", 7),
             List.of(new TensorEntry("w", StorageType.BF16, List.of(1L), segment(2))),
             Optional.of(base),
+            Map.of("tokenizer.json", "changed".getBytes(StandardCharsets.UTF_8)),
             Optional.of("new template"),
             tokens);
     ModelDirectory.write(target, export);
@@ -112,6 +114,9 @@ class ModelDirectoryTest {
         }
         """,
         Files.readString(target.resolve("config.json")));
+    assertEquals("changed", Files.readString(target.resolve("tokenizer.json")));
+    assertEquals("{ \"untouched\" :1}", Files.readString(base.resolve("tokenizer.json")));
+    assertEquals("a b\r\n", Files.readString(target.resolve("merges.txt")));
     assertEquals("new template", Files.readString(target.resolve("chat_template.jinja")));
   }
 
@@ -177,6 +182,7 @@ class ModelDirectoryTest {
               Map.of(),
               weights.tensors().values(),
               Optional.empty(),
+              Map.of(),
               Optional.empty(),
               END_IS_TWO);
       ModelDirectory.write(target, same);
@@ -193,6 +199,7 @@ class ModelDirectoryTest {
         changes,
         List.of(TensorEntry.ofFloats("w", List.of(2L), new float[] {1, 2})),
         tokenizer,
+        Map.of(),
         Optional.empty(),
         tokens);
   }

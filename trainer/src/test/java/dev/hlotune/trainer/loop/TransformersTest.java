@@ -1,5 +1,6 @@
 package dev.hlotune.trainer.loop;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -17,16 +18,20 @@ import dev.hlotune.hlo.nn.Layering;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.trainer.CompiledProgram;
+import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.RelativeError;
 import dev.hlotune.trainer.Repository;
+import dev.hlotune.trainer.Shared;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
 import dev.hlotune.trainer.checkpoint.ModelDirectory;
 import dev.hlotune.trainer.checkpoint.ModelWeights;
 import dev.hlotune.trainer.data.Bucket;
+import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.LogitsProgram;
 import dev.hlotune.trainer.step.Weights;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,8 +56,6 @@ final class TransformersTest {
   @ParameterizedTest
   @ValueSource(strings = {TinyRun.LLAMA, TinyRun.GPT2})
   void loadsAndPredictsTheSame(String config) throws Exception {
-    String python = System.getenv("HLOTUNE_PYTHON");
-    assumeTrue(python != null, "needs HLOTUNE_PYTHON, a Python with torch and transformers");
     TestClient.get();
     TinyRun tiny = new TinyRun(folder);
     List<String> options =
@@ -63,7 +66,8 @@ final class TransformersTest {
     SftRun.run(SftRecipe.read(options).config(), RunObserver.NONE, new AtomicBoolean());
     Path left = tiny.path("out/final");
 
-    JsonNode seen = transformers(python, left);
+    String ids = Arrays.stream(IDS).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    JsonNode seen = transformers(left, ids);
     assertTrue(seen.get("problems").isEmpty(), seen.get("problems").toString());
     assertEquals(2, seen.get("eos_token_id").intValue());
     double[] expected = new JsonMapper().convertValue(seen.get("logits"), double[].class);
@@ -72,15 +76,81 @@ final class TransformersTest {
     assertTrue(error <= 1e-4, "relative error " + error);
   }
 
-  private static JsonNode transformers(String python, Path model)
+  /** Tokenizers of transformers 5 and 4, one without a configuration, and GPT-2's own class. */
+  @ParameterizedTest
+  @ValueSource(strings = {"newer", "older", "quickstart", "bare", "gpt2"})
+  void findsNewTokensUnderTheSameIds(String kind) throws Exception {
+    TestClient.get();
+    TinyRun tiny = new TinyRun(folder);
+    Path base = tokenizer(kind);
+    List<String> options =
+        tiny.options(
+            "model_name_or_path", tiny.model("model", TinyRun.LLAMA).toString(),
+            "tokenizer_name_or_path", base.toString(),
+            "chat_template", "guide",
+            "eos_token", "<|end|>",
+            "pad_token", "<|pad|>",
+            "additional_special_tokens", "<|user|>,<|im_end|>, <|é|>");
+    SftRun.run(SftRecipe.read(options).config(), RunObserver.NONE, new AtomicBoolean());
+    Path left = tiny.path("out/final");
+
+    String text = "a <|user|>b<|é|><|im_end|> <|pad|>\n<|end|>";
+    JsonNode seen = transformers(left, text);
+    assertTrue(seen.get("problems").isEmpty(), seen.get("problems").toString());
+    try (Tokenizer tokenizer = Tokenizer.load(left, TinyRun.CACHE);
+        ModelWeights weights = ModelWeights.open(left)) {
+      int[] ids = tokenizer.ids(text);
+      assertEquals(
+          List.of("<|end|>", "<|pad|>"),
+          List.of(tokenizer.eosToken().orElseThrow(), tokenizer.padToken().orElseThrow()));
+      assertArrayEquals(ids, new JsonMapper().convertValue(seen.get("input_ids"), int[].class));
+      assertEquals(ids[ids.length - 1], last(seen.get("eos_token_id")));
+      assertEquals(tokenizer.idOf("<|pad|>").getAsInt(), seen.get("pad_token_id").intValue());
+      assertEquals("<|end|>", seen.get("eos_token").textValue());
+      assertEquals("<|pad|>", seen.get("pad_token").textValue());
+      assertEquals(
+          tokenizer.decode(ids, true), seen.get("input_without_special_tokens").textValue());
+      assertEquals(
+          Math.max(512L, tokenizer.vocabularySize()),
+          weights.find("model.embed_tokens.weight").orElseThrow().shape().getFirst());
+    }
+  }
+
+  /** The last of the tokens that end a text; there may be one alone. */
+  private static int last(JsonNode ids) {
+    return ids.isArray() ? ids.get(ids.size() - 1).intValue() : ids.intValue();
+  }
+
+  private Path tokenizer(String kind) throws IOException {
+    if (kind.equals("quickstart")) {
+      return Repository.root().resolve("configs/quickstart/tokenizer");
+    }
+    if (kind.equals("gpt2")) {
+      return Shared.path("tokenizers/gpt2");
+    }
+    Path base = Files.createDirectory(folder.resolve(kind));
+    Files.copy(Fixtures.path("data/tokenizer/tokenizer.json"), base.resolve("tokenizer.json"));
+    if (!kind.equals("bare")) {
+      try (var files = Files.newDirectoryStream(Fixtures.path("tokens/" + kind))) {
+        for (Path file : files) {
+          Files.write(base.resolve(file.getFileName().toString()), Files.readAllBytes(file));
+        }
+      }
+    }
+    return base;
+  }
+
+  /** What {@code check_model.py} says of a model directory and a prompt. */
+  private static JsonNode transformers(Path model, String prompt)
       throws IOException, InterruptedException {
-    String ids = Arrays.stream(IDS).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    String python = System.getenv("HLOTUNE_PYTHON");
+    assumeTrue(python != null, "needs HLOTUNE_PYTHON, a Python with torch and transformers");
     Process process =
         new ProcessBuilder(
                 python,
                 Repository.root().resolve("tools/check_model.py").toString(),
                 model.toString(),
-                ids,
+                prompt,
                 "--logits")
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
