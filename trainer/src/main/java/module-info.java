@@ -26,6 +26,7 @@ module dev.hlotune.trainer {
   exports dev.hlotune.trainer.loop;
   exports dev.hlotune.trainer.source;
   exports dev.hlotune.trainer.step;
+  exports dev.hlotune.trainer.tasks;
 
   opens dev.hlotune.trainer.cli to
       info.picocli;

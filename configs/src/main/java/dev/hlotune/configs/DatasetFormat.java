@@ -14,6 +14,10 @@ public enum DatasetFormat implements Spelled {
   PREFERENCE("preference hh_rlhf"),
   /** {@code instruction} and {@code output} or {@code response}. */
   INSTRUCTION("instruction alpaca dolly"),
+  /** {@code question} and {@code choices}. */
+  MULTIPLE_CHOICE("multiple_choice arc mmlu"),
+  /** {@code question} and {@code answer} with a calculator's calls. */
+  GSM8K("gsm8k"),
   /** {@code question} and {@code answer}. */
   QUESTION_ANSWER("question_answer"),
   /** Trees of messages. */

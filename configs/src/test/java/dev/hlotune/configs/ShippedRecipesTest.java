@@ -37,7 +37,9 @@ final class ShippedRecipesTest {
     String text = Files.readString(recipe);
     List<String> arguments = new ArrayList<>(List.of("configs/" + recipe.getFileName()));
     for (String key : List.of("dataset_name", "eval_dataset_name", "tokenizer_name_or_path")) {
-      if (!text.lines().anyMatch(line -> line.startsWith(key + ":"))) {
+      String several = key.replace("dataset_name", "datasets");
+      if (!text.lines()
+          .anyMatch(line -> line.startsWith(key + ":") || line.startsWith(several + ":"))) {
         arguments.addAll(List.of("--" + key, data.toString()));
       }
     }

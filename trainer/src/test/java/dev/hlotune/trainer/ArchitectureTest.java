@@ -60,7 +60,8 @@ class ArchitectureTest {
                   "trainer.hub",
                   "trainer.loop",
                   "trainer.source",
-                  "trainer.step"));
+                  "trainer.step",
+                  "trainer.tasks"));
 
   private static final JavaClasses ALL = new ClassFileImporter().importPaths(classFolders());
 

@@ -3,7 +3,7 @@ package dev.hlotune.configs.quickstart;
 import java.util.List;
 
 /** The words that the quickstart conversations ask about: everyday things of 3 to 9 letters. */
-final class Words {
+public final class Words {
   private static final String ANIMALS =
       """
       otter badger beaver rabbit squirrel hedgehog fox wolf bear deer moose bison buffalo camel
@@ -90,7 +90,7 @@ final class Words {
   private Words() {}
 
   /** Every word once, in the order of the lists above. */
-  static List<String> all() {
+  public static List<String> all() {
     return List.of(ANIMALS, FOOD, THINGS, NATURE, PEOPLE).stream()
         .flatMap(list -> List.of(list.strip().split("\\s+")).stream())
         .distinct()

@@ -34,6 +34,13 @@ public enum RecordFormat {
       "instruction",
       fields -> fields.has("instruction") && (fields.has("response") || fields.has("output")),
       InstructionRecords::instruction),
+  /** {@code question} and {@code choices}, as in ARC and MMLU: the answer is a letter. */
+  MULTIPLE_CHOICE("multiple_choice", MultipleChoiceRecords::fits, MultipleChoiceRecords::read),
+  /**
+   * {@code question} and {@code answer} with a calculator's calls, as in GSM8K. Only by name: two
+   * turns of text are the same columns.
+   */
+  GSM8K("gsm8k", _ -> false, Gsm8kRecords::read),
   /** {@code question} and {@code answer}: two turns. */
   QUESTION_ANSWER(
       "question_answer",
@@ -80,7 +87,7 @@ public enum RecordFormat {
         null,
         "expected the columns \"messages\", \"conversations\", \"prompt\" and \"completion\","
             + " \"chosen\", \"instruction\" and \"response\" or \"output\", \"question\" and"
-            + " \"answer\", \"input_ids\", or \"text\", got "
+            + " \"answer\" or \"choices\", \"input_ids\", or \"text\", got "
             + fields.columns()
             + "; name a column of plain text with dataset_text_field, or the columns with"
             + " dataset_columns");

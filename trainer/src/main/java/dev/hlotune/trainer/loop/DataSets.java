@@ -76,7 +76,7 @@ record DataSets(
               template,
               vocabulary,
               cache,
-              new Sources(hub, observer, progress),
+              new Sources(hub, cache, observer, progress),
               progress,
               opened);
       Mixture train = opener.train();

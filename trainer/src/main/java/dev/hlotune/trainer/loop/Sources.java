@@ -13,22 +13,31 @@ import dev.hlotune.trainer.hub.LocalDataset;
 import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.source.DataFiles;
 import dev.hlotune.trainer.source.SplitPart;
+import dev.hlotune.trainer.tasks.Tasks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds the files of the data sets that a recipe names, on this machine or on the hub. */
 final class Sources {
   private static final String DEFAULT_SPLIT = "train";
 
   private final Hub hub;
+  private final Path cache;
   private final RunObserver observer;
   private final HubProgress progress;
 
-  Sources(Hub hub, RunObserver observer, HubProgress progress) {
+  /**
+   * Finds files by way of a hub.
+   *
+   * @param cache where the rows of tasks are kept
+   */
+  Sources(Hub hub, Path cache, RunObserver observer, HubProgress progress) {
     this.hub = hub;
+    this.cache = cache;
     this.observer = observer;
     this.progress = progress;
   }
@@ -42,12 +51,16 @@ final class Sources {
             spec.format().map(format -> RecordFormat.valueOf(format.name())),
             spec.textField(),
             spec.columns());
+    if (spec.path() instanceof Location.Task(String task)) {
+      return List.of(
+          new DataSource(name(spec, parts), List.of(made(spec, task)), columns, Optional.empty()));
+    }
     List<DataSource> sources = new ArrayList<>();
     for (SplitPart part : parts) {
       List<Path> files = files(spec, part.split());
       sources.add(
           new DataSource(
-              name(spec, part),
+              name(spec, List.of(part)),
               files,
               columns,
               part.isWhole()
@@ -57,12 +70,26 @@ final class Sources {
     return sources;
   }
 
-  private static String name(DatasetSpec spec, SplitPart part) {
+  private static String name(DatasetSpec spec, List<SplitPart> parts) {
     String path =
         spec.path() instanceof Location.Local(Path local)
             ? String.valueOf(local.getFileName())
             : spec.path().toString();
-    return spec.split().isEmpty() ? path : path + " " + part;
+    return spec.split().isEmpty()
+        ? path
+        : path + " " + parts.stream().map(SplitPart::toString).collect(Collectors.joining("+"));
+  }
+
+  /** The file of a task's rows, which are those of its split already. */
+  private Path made(DatasetSpec spec, String task) {
+    if (spec.config().isPresent() || spec.dataDir().isPresent()) {
+      throw new DataException(
+          spec.path()
+              + ": expected a split, data_files with words and a seed at most, got"
+              + " dataset_config or data_dir");
+    }
+    List<Path> words = spec.dataFiles().stream().map(Path::of).toList();
+    return Tasks.materialize(task, Tasks.Options.of(spec.split(), spec.seed(), words), cache);
   }
 
   private List<Path> files(DatasetSpec spec, String split) {
@@ -77,8 +104,8 @@ final class Sources {
         found.notes().forEach(note -> observer.on(new RunEvent.Noted(note)));
         yield found.files();
       }
-      case Location.Task(String task) ->
-          throw new DataException("task \"" + task + "\": expected a known task, got another");
+      case Location.Task task ->
+          throw new IllegalStateException(task + ": expected files, got a task");
     };
   }
 

@@ -5,13 +5,16 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as the text of a JSON object.
+ * A record as the text of a JSON object, or of a list of messages, which is read as the object with
+ * that list under {@code messages}.
  *
  * @param utf8 the text
  * @param origin where it was read
@@ -25,6 +28,9 @@ record JsonText(byte[] utf8, Origin origin, long line) implements RawRecord {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build()
           .readerFor(JsonNode.class);
+
+  /** The column that a bare list of messages is read as. */
+  private static final String MESSAGES = "messages";
 
   @Override
   public int size() {
@@ -46,6 +52,9 @@ record JsonText(byte[] utf8, Origin origin, long line) implements RawRecord {
     if (node instanceof ObjectNode object) {
       return object;
     }
+    if (isConversation(node)) {
+      return JsonNodeFactory.instance.objectNode().set(MESSAGES, node);
+    }
     throw new DataException(origin, null, "expected a JSON object, got " + kind(node));
   }
 
@@ -62,6 +71,13 @@ record JsonText(byte[] utf8, Origin origin, long line) implements RawRecord {
     } catch (IOException e) {
       throw new IllegalArgumentException("not UTF-8: " + firstLine(e.getMessage()), e);
     }
+  }
+
+  /** A list of messages without a record around it, as nanochat keeps conversations in lines. */
+  private static boolean isConversation(@Nullable JsonNode node) {
+    return node instanceof ArrayNode list
+        && !list.isEmpty()
+        && list.valueStream().allMatch(one -> one.has("role") || one.has("from"));
   }
 
   private static String kind(@Nullable JsonNode node) {

@@ -51,7 +51,7 @@ class BadInputTest {
   private static final String COLUMNS =
       "expected the columns \"messages\", \"conversations\", \"prompt\" and \"completion\","
           + " \"chosen\", \"instruction\" and \"response\" or \"output\", \"question\" and"
-          + " \"answer\", \"input_ids\", or \"text\", got ";
+          + " \"answer\" or \"choices\", \"input_ids\", or \"text\", got ";
 
   @ParameterizedTest
   @CsvSource(
