@@ -57,6 +57,8 @@ class ArchitectureTest {
                   "trainer.eval",
                   "trainer.generate",
                   "trainer.jinja",
+                  "trainer.jinja.python",
+                  "trainer.jinja.syntax",
                   "trainer.loop",
                   "trainer.source",
                   "trainer.step"));
