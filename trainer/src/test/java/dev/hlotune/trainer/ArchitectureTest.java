@@ -58,6 +58,8 @@ class ArchitectureTest {
                   "trainer.generate",
                   "trainer.jinja",
                   "trainer.hub",
+                  "trainer.jinja.python",
+                  "trainer.jinja.syntax",
                   "trainer.loop",
                   "trainer.source",
                   "trainer.step",

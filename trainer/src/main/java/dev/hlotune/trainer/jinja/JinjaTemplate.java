@@ -1,10 +1,16 @@
 package dev.hlotune.trainer.jinja;
 
+import dev.hlotune.trainer.jinja.syntax.Node;
+import dev.hlotune.trainer.jinja.syntax.StatementParser;
+import dev.hlotune.trainer.jinja.syntax.Stmt;
 import dev.hlotune.trainer.source.DataException;
 import java.time.ZonedDateTime;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A compiled chat template. Immutable, and may be rendered by several threads at once.
@@ -14,10 +20,35 @@ import java.util.Set;
  * String}, {@link List}, and {@link Map} with string keys in order.
  */
 public final class JinjaTemplate {
-  private final String source;
+  private final Statement[] body;
+  private final Entry entry;
+  private final Function function;
+  private final int self;
+  private final boolean marksGenerations;
+  private final boolean usesClock;
+  private final Set<String> variables;
 
-  private JinjaTemplate(String source) {
-    this.source = source;
+  private JinjaTemplate(List<Stmt> statements) {
+    Set<String> resolved = new TreeSet<>();
+    this.function = new Function(0);
+    Symbols symbols = new Symbols(null);
+    Frame frame = new Frame(symbols, null, function, resolved, false, false);
+    boolean usesSelf =
+        SymbolFinder.undeclared(statements, TemplateReference.NAME)
+            .contains(TemplateReference.NAME);
+    this.self = usesSelf ? frame.slot(symbols.declare(TemplateReference.NAME)).index() : -1;
+    SymbolFinder.addAll(symbols, statements);
+    this.entry = frame.entry();
+    this.body = StatementCompiler.compileAll(statements, frame);
+    this.marksGenerations = marksGenerations(statements);
+    this.usesClock = resolved.contains(Globals.CLOCK);
+    resolved.removeIf(Globals::isGlobal);
+    this.variables = Collections.unmodifiableSet(resolved);
+  }
+
+  private static boolean marksGenerations(Collection<? extends Node> nodes) {
+    return nodes.stream()
+        .anyMatch(node -> node instanceof Stmt.Generation || marksGenerations(node.children()));
   }
 
   /**
@@ -27,22 +58,28 @@ public final class JinjaTemplate {
    *     expected …, got …}
    */
   public static JinjaTemplate compile(String source) {
-    return new JinjaTemplate(source);
+    try {
+      return new JinjaTemplate(StatementParser.parse(source));
+    } catch (DataException e) {
+      throw new DataException("template: " + e.getMessage());
+    } catch (StackOverflowError _) {
+      throw new DataException("template: expected fewer brackets and tags inside each other");
+    }
   }
 
   /** Whether it marks what the assistant says by {@code {% generation %}}. */
   public boolean marksGenerations() {
-    return source.contains("generation %}");
+    return marksGenerations;
   }
 
   /** Whether it reads the clock, by {@code strftime_now}. */
   public boolean usesClock() {
-    return source.contains("strftime_now");
+    return usesClock;
   }
 
   /** The names that it reads and does not set itself, without those that Jinja provides. */
   public Set<String> variables() {
-    return Set.of();
+    return variables;
   }
 
   /**
@@ -51,13 +88,25 @@ public final class JinjaTemplate {
    * @param variables what the template reads, by name
    * @param now the time that {@code strftime_now} gives
    * @throws DataException if the template says so by {@code raise_exception}, with its message
-   *     after {@code template: }, or if it does what Python refuses
+   *     after {@code template: line 12: }, or if it does what Python refuses
    */
   public Rendering render(Map<String, ?> variables, ZonedDateTime now) {
-    if (!source.contains("{")) {
-      return new Rendering(source, List.of());
+    Run run = new Run(variables, now);
+    try {
+      Scope scope = new Scope(function, null, run);
+      if (self >= 0) {
+        scope.slots[self] = new TemplateReference();
+      }
+      entry.enter(scope);
+      Statement.all(body, scope, run.out);
+    } catch (DataException e) {
+      throw new DataException("template: line " + run.line + ": " + e.getMessage());
+    } catch (StackOverflowError _) {
+      throw new DataException(
+          "template: line " + run.line + ": expected fewer calls and values inside each other");
     }
-    throw new DataException("template: expected plain text, got Jinja");
+    String text = run.out.toString();
+    return new Rendering(text, run.marks(text));
   }
 
   /**
