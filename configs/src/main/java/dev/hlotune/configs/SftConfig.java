@@ -63,6 +63,11 @@ public record SftConfig(
         .done();
   }
 
+  /** The same with another model. */
+  public SftConfig with(ModelConfig other) {
+    return new SftConfig(other, data, batch, optimizer, schedule, evaluation, output, machine);
+  }
+
   /**
    * Every key with its value, defaults included, by name and in the order of the documentation: a
    * recipe that gives this configuration again. Values are booleans, numbers, strings, and lists

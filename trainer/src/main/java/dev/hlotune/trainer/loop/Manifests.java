@@ -11,14 +11,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes run.json before the first step. */
 final class Manifests {
   private Manifests() {}
 
-  static void write(SftConfig config, DataSets data, Programs programs, Client client)
+  static void write(
+      SftConfig config, FetchedModel model, DataSets data, Programs programs, Client client)
       throws IOException {
-    Map<String, String> hashes = new LinkedHashMap<>();
+    Map<String, String> hashes = new LinkedHashMap<>(new TreeMap<>(model.commits()));
     hashes.put("data", String.join(",", data.train().contentHashes()));
     data.heldOut()
         .ifPresent(heldOut -> hashes.put("eval_data", String.join(",", heldOut.contentHashes())));

@@ -43,7 +43,7 @@ final class Plans {
   private static String describe(SftConfig config, BaseModel base) {
     return base.model().getClass().getSimpleName().toLowerCase(Locale.ROOT)
         + (base.hasWeights()
-            ? ", " + base.path()
+            ? ", " + config.model().model()
             : ", random weights by seed " + config.machine().seed());
   }
 }

@@ -17,7 +17,8 @@ import java.util.Map;
  *
  * @param versions of hlotune, Java, the system, the plugin
  * @param config every key of the recipe with its value, defaults included
- * @param hashes SHA-256 of the data, tokenizer, template and of the StableHLO of each bucket
+ * @param hashes SHA-256 of the data, tokenizer, template and of the StableHLO of each bucket; the
+ *     commits of what is on the hub
  * @param device what the run is computed on
  */
 public record RunManifest(
@@ -40,7 +41,7 @@ public record RunManifest(
    *
    * @param plugin the plugin's version, as it names itself
    * @param hashes by name: {@code data}, {@code eval_data}, {@code tokenizer}, {@code template},
-   *     {@code stablehlo/8x128}
+   *     {@code stablehlo/8x128}, {@code model_commit}, {@code tokenizer_commit}
    * @param device such as {@code platform}, {@code kind}, {@code count}
    */
   public static RunManifest of(

@@ -11,6 +11,7 @@ import dev.hlotune.trainer.step.ProgramCompiler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,13 +30,25 @@ public final class SftRun {
     long bytes(Client client) throws IOException;
   }
 
+  private final SftConfig asked;
+  private final FetchedModel fetched;
+
+  /** As {@link #asked}, with paths in place of ids of the hub. */
   private final SftConfig config;
+
   private final RunObserver observer;
   private final AtomicBoolean stop;
   private final FreeMemory memory;
 
-  private SftRun(SftConfig config, RunObserver observer, AtomicBoolean stop, FreeMemory memory) {
-    this.config = config;
+  private SftRun(
+      SftConfig asked,
+      FetchedModel fetched,
+      RunObserver observer,
+      AtomicBoolean stop,
+      FreeMemory memory) {
+    this.asked = asked;
+    this.fetched = fetched;
+    this.config = fetched.config();
     this.observer = observer;
     this.stop = stop;
     this.memory = memory;
@@ -51,18 +64,36 @@ public final class SftRun {
    */
   public static RunSummary run(SftConfig config, RunObserver observer, AtomicBoolean stop)
       throws IOException {
-    return run(config, observer, stop, Devices::freeMemory);
+    return run(config, System.getenv(), observer, stop, Devices::freeMemory);
   }
 
+  /**
+   * As the public one.
+   *
+   * @param environment names the hub
+   */
   static RunSummary run(
-      SftConfig config, RunObserver observer, AtomicBoolean stop, FreeMemory memory)
+      SftConfig config,
+      Map<String, String> environment,
+      RunObserver observer,
+      AtomicBoolean stop,
+      FreeMemory memory)
       throws IOException {
-    return new SftRun(config, observer, stop, memory).run();
+    Path output = config.output().directory();
+    OutputDirectory.check(output, config.output().overwrite());
+    FetchedModel fetched;
+    try {
+      fetched = FetchedModel.of(config, environment, observer, stop);
+    } catch (CancellationException stopped) {
+      RunSummary summary = RunSummary.nothing(output);
+      observer.on(new RunEvent.Ended(summary));
+      return summary;
+    }
+    return new SftRun(config, fetched, observer, stop, memory).run();
   }
 
   private RunSummary run() throws IOException {
     Path output = config.output().directory();
-    OutputDirectory.check(output, config.output().overwrite());
     BaseModel base = BaseModel.open(config);
     ModelNotes.dropout(base.json()).ifPresent(note -> observer.on(new RunEvent.Noted(note)));
     RunSummary summary;
@@ -87,7 +118,7 @@ public final class SftRun {
         Client client = Devices.open(config.machine(), observer, stop)) {
       int steps =
           data.plan().totalSteps(config.schedule().numTrainEpochs(), config.schedule().maxSteps());
-      observer.on(new RunEvent.Planned(Plans.of(config, base, data, steps, client)));
+      observer.on(new RunEvent.Planned(Plans.of(asked, base, data, steps, client)));
       return train(base, data, client, steps);
     }
   }
@@ -113,7 +144,7 @@ public final class SftRun {
       need.require(memory.bytes(client));
       Path output = config.output().directory();
       OutputDirectory.create(output, need.parameters());
-      Manifests.write(config, data, programs, client);
+      Manifests.write(asked, fetched, data, programs, client);
       try (MetricsLog file = MetricsLog.create(output.resolve("metrics.jsonl"))) {
         return train(base, optimizer, data, client, totalSteps, programs, compiler, file);
       }

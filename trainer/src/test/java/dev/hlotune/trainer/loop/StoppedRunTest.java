@@ -21,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +44,8 @@ final class StoppedRunTest {
   private RunSummary run(SftRun.FreeMemory memory, String... options) throws IOException {
     long before = Handles.live();
     try {
-      return SftRun.run(SftRecipe.read(tiny.options(options)).config(), this::hear, stop, memory);
+      return SftRun.run(
+          SftRecipe.read(tiny.options(options)).config(), Map.of(), this::hear, stop, memory);
     } finally {
       assertEquals(before, Handles.live(), "handles left open");
     }
