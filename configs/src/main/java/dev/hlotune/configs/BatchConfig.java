@@ -42,6 +42,18 @@ public record BatchConfig(
         settings.get(DataKeys.SHUFFLE));
   }
 
+  /** The same with packing, or without. */
+  public BatchConfig packing(boolean other) {
+    return new BatchConfig(
+        trainBatchSize,
+        evalBatchSize,
+        gradientAccumulationSteps,
+        other,
+        maxBuckets,
+        groupByLength,
+        shuffle);
+  }
+
   void addTo(Values values) {
     values
         .put(DataKeys.TRAIN_BATCH_SIZE, trainBatchSize)

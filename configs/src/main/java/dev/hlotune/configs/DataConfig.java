@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param maxLength the longest sequence, in tokens
  * @param truncationMode what becomes of a longer record
  * @param onBadRecord what becomes of a record that cannot be used
+ * @param audit what becomes of a run whose data has what the audit calls an error
  * @param numProc threads that prepare data; empty is one per core
  */
 public record DataConfig(
@@ -35,6 +36,7 @@ public record DataConfig(
     int maxLength,
     TruncationMode truncationMode,
     OnBadRecord onBadRecord,
+    OnFinding audit,
     Optional<Integer> numProc) {
 
   public DataConfig {
@@ -72,6 +74,7 @@ public record DataConfig(
         settings.get(DataKeys.MAX_LENGTH),
         settings.get(DataKeys.TRUNCATION_MODE),
         settings.get(DataKeys.ON_BAD_RECORD),
+        settings.get(DataKeys.DATA_AUDIT),
         settings.find(DataKeys.NUM_PROC));
   }
 
@@ -179,6 +182,25 @@ public record DataConfig(
         || settings.find(DataKeys.TEST_SIZE).isPresent();
   }
 
+  /** The same, with records that cannot be used left out. */
+  public DataConfig skippingBadRecords() {
+    return new DataConfig(
+        datasets,
+        mixtureStop,
+        evalDatasets,
+        testSize,
+        chatTemplate,
+        templateVariables,
+        trainOnWhat,
+        trainOnEos,
+        onRewrittenHistory,
+        maxLength,
+        truncationMode,
+        OnBadRecord.SKIP,
+        audit,
+        numProc);
+  }
+
   void addTo(Values values) {
     boolean plain = datasets.size() == 1 && datasets.getFirst().isWhole();
     if (plain) {
@@ -205,6 +227,7 @@ public record DataConfig(
         .put(DataKeys.MAX_LENGTH, maxLength)
         .put(DataKeys.TRUNCATION_MODE, truncationMode)
         .put(DataKeys.ON_BAD_RECORD, onBadRecord)
+        .put(DataKeys.DATA_AUDIT, audit)
         .put(DataKeys.NUM_PROC, numProc);
   }
 

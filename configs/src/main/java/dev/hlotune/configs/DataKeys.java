@@ -191,6 +191,15 @@ final class DataKeys {
           "What becomes of a record that cannot be used (broken JSON, unknown role): the run ends"
               + " with its file and line, or it is left out and counted.");
 
+  static final Key<OnFinding> DATA_AUDIT =
+      Key.preset(
+          "data_audit",
+          Choice.of(OnFinding.values()),
+          OnFinding.ERROR,
+          "What becomes of the run where the audit of its data finds an error, such as an end token"
+              + " that is never learned: it ends before anything is compiled, or it names what was"
+              + " found and goes on. See docs/data-audit.md.");
+
   static final Key<Integer> NUM_PROC =
       Key.optional(
               "dataset_num_proc",

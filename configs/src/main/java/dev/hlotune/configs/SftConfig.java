@@ -68,6 +68,16 @@ public record SftConfig(
     return new SftConfig(other, data, batch, optimizer, schedule, evaluation, output, machine);
   }
 
+  /** The same run with other data. */
+  public SftConfig with(DataConfig other) {
+    return new SftConfig(model, other, batch, optimizer, schedule, evaluation, output, machine);
+  }
+
+  /** The same run with other batches. */
+  public SftConfig with(BatchConfig other) {
+    return new SftConfig(model, data, other, optimizer, schedule, evaluation, output, machine);
+  }
+
   /**
    * Every key with its value, defaults included, by name and in the order of the documentation: a
    * recipe that gives this configuration again. Values are booleans, numbers, strings, and lists

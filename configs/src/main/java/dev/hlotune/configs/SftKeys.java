@@ -52,6 +52,7 @@ final class SftKeys {
                       DataKeys.MAX_LENGTH,
                       DataKeys.TRUNCATION_MODE,
                       DataKeys.ON_BAD_RECORD,
+                      DataKeys.DATA_AUDIT,
                       DataKeys.NUM_PROC)),
               new KeyTable.Section(
                   "Batches",

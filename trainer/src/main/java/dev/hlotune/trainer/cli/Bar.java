@@ -10,4 +10,12 @@ final class Bar {
     int full = (int) Math.floor(part * width);
     return "━".repeat(full) + "─".repeat(width - full) + " %3d%%".formatted((int) (100 * part));
   }
+
+  /** A part of {@code width} characters in block characters, to an eighth of one; any is seen. */
+  static String eighths(double part, int width) {
+    int eighths = (int) Math.round(Math.clamp(part, 0.0, 1.0) * width * 8);
+    eighths = part > 0 ? Math.max(1, eighths) : 0;
+    return "█".repeat(eighths / 8)
+        + (eighths % 8 == 0 ? "" : String.valueOf((char) ('\u2590' - eighths % 8)));
+  }
 }

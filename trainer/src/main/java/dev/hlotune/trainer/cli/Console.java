@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command prints: results and lines to standard output, errors and what changes in place to
@@ -21,6 +22,7 @@ final class Console {
   private final PrintStream err;
   private final boolean terminal;
   private final int width;
+  private final TextStyle style;
   private boolean drawn;
 
   /**
@@ -30,17 +32,41 @@ final class Console {
    * @param width columns of the terminal
    */
   Console(PrintStream out, PrintStream err, boolean terminal, int width) {
+    this(out, err, terminal, width, TextStyle.PLAIN);
+  }
+
+  /**
+   * A console.
+   *
+   * @param style how results are set off: by colours where {@code out} is a terminal
+   */
+  Console(PrintStream out, PrintStream err, boolean terminal, int width, TextStyle style) {
     this.out = out;
     this.err = err;
     this.terminal = terminal;
     this.width = width;
+    this.style = style;
   }
 
   /** The console of this process, in UTF-8. */
   static Console system() {
     boolean terminal = isTerminal(2);
     return new Console(
-        stream(FileDescriptor.out), stream(FileDescriptor.err), terminal, columns(terminal));
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        terminal,
+        columns(terminal),
+        style(System.getenv("NO_COLOR"), isTerminal(1)));
+  }
+
+  /**
+   * Colours where there is a terminal, unless somebody does not want them.
+   *
+   * @param noColor the variable {@code NO_COLOR}, which does not want them unless it is empty
+   */
+  static TextStyle style(@Nullable String noColor, boolean terminal) {
+    boolean wanted = noColor == null || noColor.isEmpty();
+    return wanted && terminal ? TextStyle.COLOURED : TextStyle.PLAIN;
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {
@@ -74,6 +100,11 @@ final class Console {
 
   boolean isTerminal() {
     return terminal;
+  }
+
+  /** How results are set off. */
+  TextStyle style() {
+    return style;
   }
 
   int width() {

@@ -9,6 +9,7 @@ import picocli.CommandLine;
  */
 enum Subcommand {
   SFT("sft"),
+  DATA("data"),
   BENCH("bench"),
   PLUGINS("plugins"),
   CACHE("cache"),
@@ -28,6 +29,7 @@ enum Subcommand {
   CommandLine make(Console console) {
     return switch (this) {
       case SFT -> SftCommand.line(console, SftRun::run);
+      case DATA -> DataCommand.line(console);
       case BENCH -> new CommandLine(new BenchCommand(console));
       case PLUGINS -> new CommandLine(new PluginsCommand(console));
       case CACHE -> new CommandLine(new CacheCommand(console));

@@ -1,5 +1,6 @@
 package dev.hlotune.trainer.data;
 
+import dev.hlotune.trainer.source.Origin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -23,6 +24,7 @@ final class EncodedChunk {
   int largestId = -1;
   final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
   final List<String> reports = new ArrayList<>();
+  final DetailCounts details = new DetailCounts();
   @Nullable RuntimeException failure;
 
   /** Where the file of these records had been read to. */
@@ -53,10 +55,16 @@ final class EncodedChunk {
     tokens += length;
   }
 
-  void drop(DropReason reason, String report) {
+  /**
+   * Counts a record that gave no example.
+   *
+   * @param cause what is wrong with it
+   */
+  void drop(DropReason reason, Origin origin, String cause, long place) {
     dropped.merge(reason, 1L, Long::sum);
+    details.dropped(reason, cause, place);
     if (reports.size() < PreparationStatistics.MOST_REPORTS) {
-      reports.add(report);
+      reports.add(origin + ": " + cause);
     }
   }
 }

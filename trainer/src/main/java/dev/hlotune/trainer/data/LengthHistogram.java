@@ -62,6 +62,11 @@ public final class LengthHistogram {
     return tokens;
   }
 
+  /** The mean length, 0 where there is no example. */
+  public double mean() {
+    return examples == 0 ? 0 : (double) tokens / examples;
+  }
+
   /**
    * The rows of at most this length where examples, drawn freely, come {@code together} and all
    * take the length of the longest of them: what is expected, as a fraction. With 1 together it is

@@ -4,6 +4,7 @@ import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.source.Origin;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,23 @@ public final class Mixture implements Examples, AutoCloseable {
   /** The data sets that it is drawn from, in the order of the recipe. */
   public List<PreparedData> sources() {
     return sources;
+  }
+
+  /** Which examples of each data set it holds, ascending and each once. */
+  public List<Part> distinct() {
+    BitSet held = new BitSet(starts[sources.size()]);
+    if (chosen == null) {
+      held.set(0, size);
+    } else {
+      Arrays.stream(chosen).forEach(held::set);
+    }
+    List<Part> parts = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      int start = starts[i];
+      int[] examples = held.get(start, starts[i + 1]).stream().toArray();
+      parts.add(new Part(sources.get(i), examples));
+    }
+    return parts;
   }
 
   @Override

@@ -18,6 +18,10 @@ final class PackedOrigin {
     return ((2L * file + UNITS.indexOf(origin.unit())) << NUMBER_BITS) | origin.number();
   }
 
+  static List<Origin> unpack(List<Long> packed, List<Path> files) {
+    return packed.stream().map(place -> unpack(place, files)).toList();
+  }
+
   static Origin unpack(long packed, List<Path> files) {
     long number = packed & ((1L << NUMBER_BITS) - 1);
     int rest = (int) (packed >>> NUMBER_BITS);

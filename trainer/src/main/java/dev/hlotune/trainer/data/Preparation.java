@@ -59,7 +59,7 @@ final class Preparation {
     ExecutorService workers =
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().daemon().name("hlotune-tokenize-", 0).factory());
-    try (PreparedWriter writer = new PreparedWriter(to)) {
+    try (PreparedWriter writer = new PreparedWriter(to, options.files())) {
       new Preparation(options, encoder, progress, writer, workers, threads).readAll();
       return writer.statistics();
     } finally {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param dropped records that gave no example, by reason; reasons that did not occur are absent
  * @param reports the first records that were dropped, each with file, line and reason
  * @param largestId the largest token id
+ * @param details what else was seen
  */
 public record PreparationStatistics(
     long records,
@@ -29,7 +30,8 @@ public record PreparationStatistics(
     long truncatedTokens,
     Map<DropReason, Long> dropped,
     List<String> reports,
-    int largestId) {
+    int largestId,
+    PreparationDetails details) {
   /** As many dropped records are reported one by one; after that they are only counted. */
   public static final int MOST_REPORTS = 20;
 
@@ -59,6 +61,7 @@ public record PreparationStatistics(
         truncatedTokens + other.truncatedTokens,
         all,
         Stream.concat(reports.stream(), other.reports.stream()).limit(MOST_REPORTS).toList(),
-        Math.max(largestId, other.largestId));
+        Math.max(largestId, other.largestId),
+        details.plus(other.details));
   }
 }

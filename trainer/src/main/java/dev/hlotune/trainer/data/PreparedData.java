@@ -27,7 +27,11 @@ public final class PreparedData implements Examples, AutoCloseable {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private record Sources(List<Path> files, List<String> sha256) {}
+  private record Sources(DataOptions options, List<String> sha256) {
+    List<Path> files() {
+      return options.files();
+    }
+  }
 
   private final Sources sources;
   private final String key;
@@ -94,7 +98,7 @@ public final class PreparedData implements Examples, AutoCloseable {
     List<String> hashes = cache.contentHashes(options.files());
     ZonedDateTime now = ZonedDateTime.now(ZoneId.systemDefault());
     String key = PreparedCache.key(options, tokenizer, hashes, now.toLocalDate());
-    Sources sources = new Sources(options.files(), hashes);
+    Sources sources = new Sources(options, hashes);
     Optional<PreparedData> known = existing(cache, key, sources, true);
     if (known.isEmpty()) {
       RecordEncoder encoder = new RecordEncoder(options, tokenizer, modelVocabulary, now);
@@ -192,12 +196,17 @@ public final class PreparedData implements Examples, AutoCloseable {
 
   /** Where the record of an example was read. */
   public Origin origin(int index) {
-    return PackedOrigin.unpack(origins.getAtIndex(LONG, index), sources.files);
+    return PackedOrigin.unpack(origins.getAtIndex(LONG, index), sources.files());
   }
 
   /** Whether two examples came of one record. */
   boolean sameRecord(int one, int other) {
     return origins.getAtIndex(LONG, one) == origins.getAtIndex(LONG, other);
+  }
+
+  /** How it was prepared. */
+  public DataOptions options() {
+    return sources.options;
   }
 
   /** What became of the records. */

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  */
 record PreparedFiles(Path directory) {
   /** Changes whenever these files, or what decides their content, change meaning. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   Path ids() {
     return directory.resolve("ids.i32");

@@ -38,6 +38,7 @@ final class PreparedMeta {
     sources.forEach(source -> files.add(source.toString()));
     ArrayNode reports = meta.putArray("reports");
     statistics.reports().forEach(reports::add);
+    PreparedDetails.write(statistics.details(), sources, meta.putObject("details"));
     Files.write(path, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(meta));
   }
 
@@ -77,7 +78,8 @@ final class PreparedMeta {
             meta.path("truncated_tokens").asLong(),
             dropped,
             reports,
-            meta.path("largest_id").asInt()));
+            meta.path("largest_id").asInt(),
+            PreparedDetails.read(meta.path("details"), sources)));
   }
 
   /** The content may have lain elsewhere when it was prepared. */

@@ -13,6 +13,7 @@ import java.util.Map;
 
 /** Appends chunks to the files of a prepared data set and sums up their statistics. */
 final class PreparedWriter implements AutoCloseable {
+  private final List<Path> sources;
   private final List<FileChannel> channels = new ArrayList<>();
   private final FileChannel ids;
   private final FileChannel weights;
@@ -22,6 +23,7 @@ final class PreparedWriter implements AutoCloseable {
 
   private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
   private final List<String> reports = new ArrayList<>();
+  private final DetailCounts details = new DetailCounts();
   private long records;
   private long examples;
   private long tokens;
@@ -31,7 +33,13 @@ final class PreparedWriter implements AutoCloseable {
   private long truncatedTokens;
   private int largestId = -1;
 
-  PreparedWriter(PreparedFiles files) throws IOException {
+  /**
+   * Opens the files.
+   *
+   * @param sources the files that the records are read from
+   */
+  PreparedWriter(PreparedFiles files, List<Path> sources) throws IOException {
+    this.sources = sources;
     try {
       this.ids = create(files.ids());
       this.weights = create(files.weights());
@@ -77,6 +85,7 @@ final class PreparedWriter implements AutoCloseable {
     truncatedTokens += chunk.truncatedTokens;
     largestId = Math.max(largestId, chunk.largestId);
     chunk.dropped.forEach((reason, count) -> dropped.merge(reason, count, Long::sum));
+    details.add(chunk.details);
     for (String report : chunk.reports) {
       if (reports.size() < PreparationStatistics.MOST_REPORTS) {
         reports.add(report);
@@ -110,7 +119,8 @@ final class PreparedWriter implements AutoCloseable {
         truncatedTokens,
         dropped,
         reports,
-        largestId);
+        largestId,
+        details.details(sources));
   }
 
   @Override

@@ -51,6 +51,7 @@ final class RecordEncoder {
     List<Example> examples;
     try {
       SourceRecord source = parser.parse(record);
+      chunk.details.read(RecordKind.of(source));
       if (source instanceof SourceRecord.Conversation conversation
           && isUnsupervised(conversation)) {
         sink.drop(DropReason.NO_ASSISTANT_TURN);
@@ -61,12 +62,19 @@ final class RecordEncoder {
       if (options.onBadRecord() == OnBadRecord.ERROR) {
         throw e;
       }
-      chunk.drop(DropReason.BAD_RECORD, String.valueOf(e.getMessage()));
+      chunk.drop(DropReason.BAD_RECORD, origin, problem(e, origin), sink.place);
       return;
     }
     for (Example example : examples) {
       cutter.cut(example.ids(), example.weights(), sink);
     }
+  }
+
+  /** What is wrong, without the place. */
+  private static String problem(DataException e, Origin origin) {
+    String message = String.valueOf(e.getMessage());
+    String place = origin + ": ";
+    return message.startsWith(place) ? message.substring(place.length()) : message;
   }
 
   private boolean isUnsupervised(SourceRecord.Conversation conversation) {
@@ -116,12 +124,13 @@ final class RecordEncoder {
 
     @Override
     public void drop(DropReason reason) {
-      chunk.drop(reason, origin + ": " + reason.label());
+      chunk.drop(reason, origin, reason.label(), place);
     }
 
     @Override
     public void truncated(int tokens) {
       chunk.truncated++;
+      chunk.details.truncated(place);
       chunk.truncatedTokens += tokens;
     }
   }

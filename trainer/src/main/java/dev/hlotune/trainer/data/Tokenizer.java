@@ -200,6 +200,14 @@ public final class Tokenizer implements AutoCloseable {
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
+  /** The tokens by their ids, as the vocabulary spells them; empty where an id is not given out. */
+  public List<String> tokens() {
+    String[] tokens = new String[vocabularySize];
+    Arrays.fill(tokens, "");
+    files.vocabulary().forEach((token, id) -> tokens[id] = token);
+    return List.of(tokens);
+  }
+
   /** Whether this id is marked special. */
   public boolean isSpecial(int id) {
     return files.specialIds().contains(id);

@@ -84,6 +84,20 @@ record BaseModel(
         : Map.of(VOCABULARY, model.vocabulary());
   }
 
+  /**
+   * The model by its configuration alone, without a look at the weights; empty where there is only
+   * a tokenizer.
+   */
+  static Optional<BaseModel> describe(SftConfig config) throws IOException {
+    Path path = config.model().model().path();
+    if (Files.isDirectory(path) && !Files.exists(path.resolve("config.json"))) {
+      return Optional.empty();
+    }
+    Map<String, Object> json = ModelDirectory.readConfig(path);
+    CausalModel model = read(path, json, config);
+    return Optional.of(new BaseModel(path, json, model, model, false));
+  }
+
   private static CausalModel read(Path path, Map<String, Object> json, SftConfig config) {
     try {
       return Families.of(new ModelConfig(json), Recipes.layout(config.model()));

@@ -116,6 +116,7 @@ public final class SftRun {
             DataSets.open(
                 config, tokenizer, base.model().vocabulary(), base.width(), cache, observer, stop);
         Client client = Devices.open(config.machine(), observer, stop)) {
+      DataAudits.gate(config, data, base.model().vocabulary(), observer, stop);
       int steps =
           data.plan().totalSteps(config.schedule().numTrainEpochs(), config.schedule().maxSteps());
       observer.on(new RunEvent.Planned(Plans.of(asked, base, data, steps, client)));

@@ -92,21 +92,12 @@ final class TokenNotes {
   }
 
   /**
-   * The special tokens that the template writes into these examples and the tokenizer lacks.
+   * A line on the special tokens that the template writes into these examples and the tokenizer lacks.
    *
    * @param template its source
    */
   static Optional<String> template(String template, Tokenizer tokenizer, Examples examples) {
-    List<String> missing = new ArrayList<>(TemplateTokens.missing(template, tokenizer));
-    List<String> unseen = new ArrayList<>(missing);
-    int sample = Math.min(SAMPLE, examples.size());
-    for (int i = 0; i < sample && !unseen.isEmpty(); i++) {
-      // From all over: a mixture has one data set after another.
-      int index = (int) ((long) i * examples.size() / sample);
-      String text = tokenizer.decode(examples.get(index).ids(), false);
-      unseen.removeIf(text::contains);
-    }
-    missing.removeAll(unseen);
+    List<String> missing = missing(template, tokenizer, examples);
     if (missing.isEmpty()) {
       return Optional.empty();
     }
@@ -119,6 +110,25 @@ final class TokenNotes {
                 one ? "is" : "are",
                 list(missing, token -> Integer.toString(tokenizer.ids(token).length)),
                 one ? "it" : "them"));
+  }
+
+  /**
+   * The special tokens that the template writes into these examples and the tokenizer lacks.
+   *
+   * @param template its source
+   */
+  static List<String> missing(String template, Tokenizer tokenizer, Examples examples) {
+    List<String> missing = new ArrayList<>(TemplateTokens.missing(template, tokenizer));
+    List<String> unseen = new ArrayList<>(missing);
+    int sample = Math.min(SAMPLE, examples.size());
+    for (int i = 0; i < sample && !unseen.isEmpty(); i++) {
+      // From all over: a mixture has one data set after another.
+      int index = (int) ((long) i * examples.size() / sample);
+      String text = tokenizer.decode(examples.get(index).ids(), false);
+      unseen.removeIf(text::contains);
+    }
+    missing.removeAll(unseen);
+    return missing;
   }
 
   private static String list(List<String> tokens, UnaryOperator<String> shown) {

@@ -1,0 +1,5 @@
+/** What is supervised. */
+@NullMarked
+package dev.hlotune.trainer.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.hlotune.trainer.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/** One page that needs nothing beside it, in light and dark. */
+final class Html {
+  private Html() {}
+
+  /** Text as it may stand in an element or in a quoted attribute. */
+  static String escaped(String text) {
+    StringBuilder escaped = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      switch (unit) {
+        case '&' -> escaped.append("&amp;");
+        case '<' -> escaped.append("&lt;");
+        case '>' -> escaped.append("&gt;");
+        case '"' -> escaped.append("&quot;");
+        case '\'' -> escaped.append("&#39;");
+        default -> escaped.append(unit);
+      }
+    }
+    return escaped.toString();
+  }
+
+  /**
+   * A page. Its policy lets the browser run this script and nothing else: not even data that got
+   * into the page as markup could do anything.
+   *
+   * @param title plain text
+   * @param style CSS
+   * @param body HTML
+   * @param script JavaScript
+   */
+  static String page(String title, String style, String body, String script) {
+    return """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'">
+    <title>%s</title>
+    <style>
+    %s</style>
+    </head>
+    <body>
+    %s<script>%s</script>
+    </body>
+    </html>
+    """
+        .formatted(digest(script), escaped(title), style, body, script);
+  }
+
+  /** A piece of a page that lies beside the classes. */
+  static String resource(String name) {
+    try (InputStream in = Html.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + ": expected among the resources, got none");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String digest(String script) {
+    try {
+      return Base64.getEncoder()
+          .encodeToString(
+              MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
