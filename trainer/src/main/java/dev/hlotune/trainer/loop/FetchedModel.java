@@ -34,6 +34,21 @@ record FetchedModel(SftConfig config, Map<String, String> commits) {
    */
   static FetchedModel of(
       SftConfig config, Map<String, String> environment, RunObserver observer, AtomicBoolean stop) {
+    return of(config, environment, observer, stop, true);
+  }
+
+  /** The same with the configuration and the tokenizer of a model alone: all that data needs. */
+  static SftConfig withoutWeights(
+      SftConfig config, Map<String, String> environment, RunObserver observer) {
+    return of(config, environment, observer, new AtomicBoolean(), false).config();
+  }
+
+  private static FetchedModel of(
+      SftConfig config,
+      Map<String, String> environment,
+      RunObserver observer,
+      AtomicBoolean stop,
+      boolean weights) {
     ModelConfig model = config.model();
     boolean onHub =
         model.model() instanceof Location.OnHub
@@ -52,7 +67,12 @@ record FetchedModel(SftConfig config, Map<String, String> commits) {
     try (Hub hub = Hub.of(environment, config.machine().offline())) {
       Path path =
           model.model() instanceof Location.OnHub(String id)
-              ? noted(commits, "model_commit", hub.model(id, model.revision(), progress))
+              ? noted(
+                  commits,
+                  "model_commit",
+                  weights
+                      ? hub.model(id, model.revision(), progress)
+                      : hub.tokenizer(id, model.revision(), progress))
               : model.model().path();
       Optional<Path> tokenizer =
           model

@@ -42,7 +42,8 @@ public final class RecipeData implements AutoCloseable {
    * @param observer hears how far it is, and of records left out
    * @throws IOException if the model's configuration cannot be read
    */
-  public static RecipeData open(SftConfig config, RunObserver observer) throws IOException {
+  public static RecipeData open(SftConfig recipe, RunObserver observer) throws IOException {
+    SftConfig config = FetchedModel.withoutWeights(recipe, System.getenv(), observer);
     Optional<BaseModel> described = BaseModel.describe(config);
     Tokenizer tokenizer =
         Tokenizer.load(
@@ -95,7 +96,7 @@ public final class RecipeData implements AutoCloseable {
 
   /** Looks at all of it. */
   public AuditReport audit(AuditProgress progress) {
-    OptionalInt vocabulary = model.stream().mapToInt(CausalModel::vocabulary).findFirst();
+    OptionalInt vocabulary = model.stream().mapToInt(base -> base.model().vocabulary()).findFirst();
     return DataAudits.of(config, data, vocabulary, progress);
   }
 
