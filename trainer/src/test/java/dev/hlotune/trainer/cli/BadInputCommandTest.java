@@ -60,7 +60,7 @@ final class BadInputCommandTest {
       textBlock =
           """
           {"messages": [{"role":  | ~/bad.jsonl:2: broken JSON: Unexpected end-of-input within/between Object entries
-          {"foo": 1}              | ~/bad.jsonl:2: expected the columns "messages", "conversations", "prompt" and "completion", "chosen", "instruction" and "response" or "output", "question" and "answer", "input_ids", or "text", got "foo"; name a column of plain text with dataset_text_field, or the columns with dataset_columns
+          {"foo": 1}              | ~/bad.jsonl:2: expected the columns "messages", "conversations", "prompt" and "completion", "chosen", "instruction" and "response" or "output", "question" and "answer" or "choices", "input_ids", or "text", got "foo"; name a column of plain text with dataset_text_field, or the columns with dataset_columns
           {"messages": [{"role": "wizard", "content": "a"}]} | ~/bad.jsonl:2: field "messages[0].role": expected "system", "user", "assistant" or "tool", got "wizard"
           """)
   void aBadRecordIsToldWithFileAndLine(String line, String message) throws IOException {
@@ -72,7 +72,17 @@ final class BadInputCommandTest {
   void aBadRecordIsLeftOutWhereThatIsAsked() throws IOException {
     TestClient.get();
     String file = tiny.data("bad.jsonl", List.of(GOOD, "{\"messages\":")).toString();
-    assertEquals(0, sft("dataset_name", file, "on_bad_record", "skip", "max_steps", "1"));
+    assertEquals(
+        0,
+        sft(
+            "dataset_name",
+            file,
+            "on_bad_record",
+            "skip",
+            "data_audit",
+            "warn",
+            "max_steps",
+            "1"));
     assertTrue(captured.err().startsWith(file + ":2: broken JSON"), captured.err());
     assertTrue(captured.out().contains("\nleft out    1 bad record\n"), captured.out());
   }
@@ -104,15 +114,21 @@ final class BadInputCommandTest {
             .err()
             .endsWith(
                 ": expected at least one example, got none of 2 records (1 no assistant turn, 1 no"
-                    + " supervised token left); the first: "
+                    + " supervised token left after truncation); the first: "
                     + none
                     + ":1: no assistant turn\n"),
         captured.err());
     TestClient.get();
     String some = tiny.data("some.jsonl", List.of(alone, question, GOOD)).toString();
-    assertEquals(0, sft("dataset_name", some, "max_steps", "1"));
-    assertEquals(
-        some + ":1: no assistant turn\n" + some + ":2: no supervised token left after truncation\n",
+    assertEquals(0, sft("dataset_name", some, "data_audit", "warn", "max_steps", "1"));
+    assertTrue(
+        captured
+            .err()
+            .startsWith(
+                some
+                    + ":1: no assistant turn\n"
+                    + some
+                    + ":2: no supervised token left after truncation\n"),
         captured.err());
     assertTrue(
         captured
@@ -218,7 +234,7 @@ final class BadInputCommandTest {
     TestClient.get();
     assertEquals(6, sft("learning_rate", "1e30", "logging_steps", "1"));
     assertTrue(
-        captured.err().matches("step \\d: expected a finite loss and gradient, got .*\n"),
+        captured.err().matches("(?s).*step \\d: expected a finite loss and gradient, got .*\n"),
         captured.err());
     List<String> lines = new ArrayList<>(captured.out().lines().toList());
     assertTrue(lines.removeLast().startsWith("no model was saved; "), captured.out());
