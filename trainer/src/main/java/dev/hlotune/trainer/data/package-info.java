@@ -2,7 +2,7 @@
  * From files to batches.
  *
  * <pre>
- * Path ─JsonLines, RecordFormat→ SourceRecord ─Renderer(ChatTemplate)→ Rendered(text, spans)
+ * Path ─RecordReader, RecordFormat→ SourceRecord ─Renderer(ChatTemplate)→ Rendered(text, spans)
  *      ─Tokenizer, LossWeights→ Example(ids, weights) ─PreparedData (on disk, mapped)→
  *      ─BucketLadder, BatchPlan→ PlannedStep ─BatchAssembler→ Batch ─Loader (background)→ the step
  * </pre>

@@ -96,7 +96,8 @@ final class Sources {
     return switch (spec.path()) {
       case Location.Local(Path path) ->
           Files.isDirectory(path)
-              ? LocalDataset.files(path, request(spec, path.toString(), split))
+              ? DataFiles.saved(path, split)
+                  .orElseGet(() -> LocalDataset.files(path, request(spec, path.toString(), split)))
               : file(spec, path, split);
       case Location.Glob(String pattern) -> DataFiles.expand(pattern);
       case Location.OnHub(String id) -> {

@@ -3,6 +3,7 @@ package dev.hlotune.trainer.source;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The data files that a user names, and their records. */
 public final class DataFiles {
@@ -21,37 +22,28 @@ public final class DataFiles {
   }
 
   /**
-   * The files of one split. In what {@code DatasetDict.save_to_disk} left, splits are folders;
-   * elsewhere they are told by the names of files and folders as {@code datasets} does: {@code
-   * data/test-00000-of-00001.parquet}, {@code validation/a.jsonl}, {@code my_test.csv}. Where no
-   * name says anything, all is {@code train}.
+   * The files of a split in a folder that {@code Dataset.save_to_disk} or {@code
+   * DatasetDict.save_to_disk} left; nothing where neither did.
    *
-   * @param pathOrGlob as in {@link #expand(String)}
-   * @param split the name of the split
-   * @throws DataException if there is no such file, or no such split; it lists those that there are
+   * @param split its name; a data set that was saved by itself is {@code train}, or what it was
+   *     called when it was saved
+   * @throws DataException if there is no such split; it lists those that there are
    */
-  public static List<Path> expand(String pathOrGlob, String split) {
-    Map<String, List<Path>> splits = splits(pathOrGlob);
+  public static Optional<List<Path>> saved(Path folder, String split) {
+    Map<String, List<Path>> splits = DataFolder.saved(folder);
+    if (splits.isEmpty()) {
+      return Optional.empty();
+    }
     List<Path> files = splits.get(split);
     if (files == null) {
       throw new DataException(
-          "\""
-              + pathOrGlob
-              + "\": expected the split \""
+          folder,
+          "expected the split \""
               + split
               + "\", got "
               + DataFolder.quoted(List.copyOf(splits.keySet())));
     }
-    return files;
-  }
-
-  /**
-   * All splits, with their files, as {@link #expand(String, String)} finds them.
-   *
-   * @throws DataException if there is no such file
-   */
-  public static Map<String, List<Path>> splits(String pathOrGlob) {
-    return new FileSearch(pathOrGlob).splits();
+    return Optional.of(files);
   }
 
   /**
@@ -66,6 +58,7 @@ public final class DataFiles {
     return switch (format) {
       case JSONL, JSON -> JsonDocument.open(file, format);
       case CSV -> CsvTable.open(file);
+      case TEXT -> TextLines.plain(TextWindow.open(file, TextLines.PLAIN));
       case PARQUET -> ParquetRows.open(file);
       case ARROW -> ArrowRows.open(file);
     };
@@ -81,7 +74,7 @@ public final class DataFiles {
     return switch (FileFormat.of(file)) {
       case PARQUET -> ParquetRows.count(file);
       case ARROW -> ArrowMessages.count(file);
-      case JSONL, JSON, CSV -> {
+      case JSONL, JSON, CSV, TEXT -> {
         try (RecordReader reader = open(file)) {
           long count = 0;
           while (reader.next() != null) {

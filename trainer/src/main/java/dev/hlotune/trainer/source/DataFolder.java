@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -47,6 +48,16 @@ final class DataFolder {
     return isShown(file) && FileFormat.find(file).isPresent() && Files.isRegularFile(file);
   }
 
+  /** Files without those of plain text, unless that is all: beside other data it is about that. */
+  static List<Path> withoutNotes(List<Path> files) {
+    List<Path> tables = files.stream().filter(file -> !isText(file)).toList();
+    return tables.isEmpty() ? files : tables;
+  }
+
+  private static boolean isText(Path file) {
+    return FileFormat.find(file).equals(Optional.of(FileFormat.TEXT));
+  }
+
   /** The names in a folder that may belong to data, sorted. */
   static List<Path> list(Path folder) {
     try (Stream<Path> entries = Files.list(folder)) {
@@ -60,7 +71,7 @@ final class DataFolder {
   static List<Path> files(Path folder) {
     List<Path> found = new ArrayList<>();
     walk(folder, inner -> !addSaved(inner, found), found::add);
-    return found;
+    return withoutNotes(found);
   }
 
   /**
@@ -91,38 +102,47 @@ final class DataFolder {
 
   /** Adds what {@code datasets} saved in this folder, if it did; false if not. */
   private static boolean addSaved(Path folder, List<Path> found) {
-    Map<String, Path> splits = savedSplits(folder);
-    if (!splits.isEmpty()) {
-      Path split = splits.size() == 1 ? splits.values().iterator().next() : splits.get("train");
-      if (split == null) {
-        throw new DataException(
-            folder,
-            "expected a split \"train\", got "
-                + quoted(List.copyOf(splits.keySet()))
-                + "; name one of these folders");
-      }
-      found.addAll(files(split));
-      return true;
-    }
-    Path state = folder.resolve("state.json");
-    if (!Files.isRegularFile(state)) {
+    Map<String, List<Path>> splits = saved(folder);
+    if (splits.isEmpty()) {
       return false;
     }
-    JsonNode files = read(state).path("_data_files");
-    files.forEach(file -> found.add(folder.resolve(file.path("filename").asText())));
-    return !files.isEmpty();
+    List<Path> files = splits.size() == 1 ? splits.values().iterator().next() : splits.get("train");
+    if (files == null) {
+      throw new DataException(
+          folder,
+          "expected a split \"train\", got "
+              + quoted(List.copyOf(splits.keySet()))
+              + "; name one of these folders");
+    }
+    found.addAll(files);
+    return true;
   }
 
-  /** The folders of the splits in one that {@code DatasetDict.save_to_disk} left, or none. */
-  static Map<String, Path> savedSplits(Path folder) {
+  /** The files that {@code datasets} saved in a folder, by split; none where it did not. */
+  static Map<String, List<Path>> saved(Path folder) {
+    Map<String, List<Path>> splits = new LinkedHashMap<>();
     Path dictionary = folder.resolve("dataset_dict.json");
-    Map<String, Path> splits = new LinkedHashMap<>();
+    Path state = folder.resolve("state.json");
     if (Files.isRegularFile(dictionary)) {
-      read(dictionary)
-          .path("splits")
-          .forEach(name -> splits.put(name.asText(), folder.resolve(name.asText())));
+      for (JsonNode split : read(dictionary).path("splits")) {
+        Path inner = folder.resolve(split.asText());
+        splits.put(split.asText(), files(inner));
+      }
+    } else if (Files.isRegularFile(state)) {
+      List<Path> files = savedFiles(folder, read(state));
+      if (!files.isEmpty()) {
+        splits.put(read(state).path("_split").asText("train"), files);
+      }
     }
     return splits;
+  }
+
+  private static List<Path> savedFiles(Path folder, JsonNode state) {
+    List<Path> files = new ArrayList<>();
+    state
+        .path("_data_files")
+        .forEach(file -> files.add(folder.resolve(file.path("filename").asText())));
+    return files;
   }
 
   static String quoted(List<?> names) {

@@ -15,6 +15,8 @@ public enum FileFormat {
   JSON,
   /** A table as text, with a header; {@code .tsv} is separated by tabs. */
   CSV,
+  /** Plain text, each line a record of its own. */
+  TEXT,
   /** Apache Parquet. */
   PARQUET,
   /** Apache Arrow IPC, as a stream or as a file; what {@code datasets} keeps on disk. */
@@ -25,6 +27,7 @@ public enum FileFormat {
       case JSONL -> List.of("jsonl", "ndjson");
       case JSON -> List.of("json");
       case CSV -> List.of("csv", "tsv");
+      case TEXT -> List.of("txt");
       case PARQUET -> List.of("parquet");
       case ARROW -> List.of("arrow", "feather");
     };
@@ -62,6 +65,6 @@ public enum FileFormat {
 
   /** Whether it is text, which may be packed as a whole; the others pack their own columns. */
   public boolean isText() {
-    return this == JSONL || this == JSON || this == CSV;
+    return this != PARQUET && this != ARROW;
   }
 }

@@ -6,9 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Finds the files that a user names by a path or a pattern. */
 final class FileSearch {
@@ -55,28 +53,8 @@ final class FileSearch {
       // Folders stand for what is in them, as they do by themselves.
       folders.forEach(folder -> files.addAll(DataFolder.files(folder)));
     }
-    return atLeastOne(files.stream().distinct().toList(), glob.base());
-  }
-
-  /** The files of each split. */
-  Map<String, List<Path>> splits() {
-    Path path = path();
-    Map<String, Path> saved = Files.isDirectory(path) ? DataFolder.savedSplits(path) : Map.of();
-    if (!saved.isEmpty()) {
-      Map<String, List<Path>> splits = new LinkedHashMap<>();
-      saved.forEach(
-          (split, folder) -> splits.put(split, atLeastOne(DataFolder.files(folder), folder)));
-      return splits;
-    }
-    Map<Path, String> names = new LinkedHashMap<>();
-    for (Path file : files()) {
-      names.put(
-          file,
-          (Files.isDirectory(path) ? path.relativize(file) : file.getFileName())
-              .toString()
-              .replace('\\', '/'));
-    }
-    return SplitFiles.of(names);
+    List<Path> wanted = name.contains("txt") ? files : DataFolder.withoutNotes(files);
+    return atLeastOne(wanted.stream().distinct().toList(), glob.base());
   }
 
   private Path path() {

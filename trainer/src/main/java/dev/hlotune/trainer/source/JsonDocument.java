@@ -39,14 +39,14 @@ final class JsonDocument implements RecordReader {
   /** Opens a file as a document, or as lines where each line has an object of its own. */
   static RecordReader open(Path path, FileFormat format) {
     return of(
-        TextWindow.open(path, format == FileFormat.JSONL ? JsonLines.EXPECTED : EXPECTED), format);
+        TextWindow.open(path, format == FileFormat.JSONL ? TextLines.JSON : EXPECTED), format);
   }
 
   /** The same of an open file, which is closed where it cannot be used. */
   static RecordReader of(TextWindow text, FileFormat format) {
     try {
       JsonDocument document = new JsonDocument(text);
-      return document.isLines(format) ? new JsonLines(text) : document;
+      return document.isLines(format) ? TextLines.json(text) : document;
     } catch (RuntimeException e) {
       text.close();
       throw e;

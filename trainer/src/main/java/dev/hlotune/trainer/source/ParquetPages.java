@@ -2,6 +2,8 @@ package dev.hlotune.trainer.source;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,10 +109,25 @@ final class ParquetPages implements PageReadStore {
             column,
             "expected a dictionary in %d bytes, got %d entries".formatted(bytes.length, entries));
       }
+      if (meta.getType() == org.apache.parquet.format.Type.BYTE_ARRAY) {
+        checkLengths(bytes, entries);
+      }
       return new DictionaryPage(
           BytesInput.from(bytes),
           entries,
           encoding(next.getDictionary_page_header().getEncoding()));
+    }
+
+    /** The library takes the lengths in a dictionary on trust. */
+    private void checkLengths(byte[] bytes, int entries) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < entries; i++) {
+        int length = buffer.remaining() < 4 ? -1 : buffer.getInt();
+        if (length < 0 || length > buffer.remaining()) {
+          throw file.broken(column, "expected a dictionary of whole entries, got a broken one");
+        }
+        buffer.position(buffer.position() + length);
+      }
     }
 
     @Override

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * One record of a file, before anyone asked what it means. Immutable, and independent of the reader
  * that gave it, which may have gone on or be closed; any thread may ask for its tree.
  */
-public sealed interface RawRecord permits ArrowRow, BadRecord, CsvRow, JsonText, RecordTree {
+public sealed interface RawRecord
+    permits ArrowRow, BadRecord, CsvRow, JsonText, RecordTree, TextLine {
   /** Where it was read. */
   Origin origin();
 

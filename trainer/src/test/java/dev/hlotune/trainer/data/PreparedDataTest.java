@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.source.DataException;
+import dev.hlotune.trainer.source.Origin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -204,6 +206,43 @@ class PreparedDataTest {
         assertArrayEquals(a.get(i).ids(), b.get(i).ids());
         assertEquals(a.origin(i).number(), b.origin(i).number());
       }
+    }
+  }
+
+  @Test
+  void everyFormatGivesTheSameExamples() throws IOException {
+    List<Path> files =
+        Fixtures.json("sources/index.json").keySet().stream()
+            .filter(name -> name.startsWith("plain"))
+            .map(name -> Fixtures.path("sources/" + name))
+            .toList();
+    assertTrue(files.size() > 15);
+    try (PreparedData lines = open(options(files.getFirst()), folder, 1)) {
+      assertEquals(5, lines.size());
+      for (Path file : files) {
+        try (PreparedData data = open(options(file), folder, 2)) {
+          assertEquals(lines.size(), data.size(), file.toString());
+          for (int i = 0; i < data.size(); i++) {
+            assertArrayEquals(lines.get(i).ids(), data.get(i).ids(), file.toString());
+            assertArrayEquals(lines.get(i).weights(), data.get(i).weights(), file.toString());
+          }
+          boolean isLines = data.origin(4).unit() == Origin.Unit.LINE;
+          int step = file.endsWith("plain.ndjson") ? 2 : 1; // It has a blank line after each.
+          assertEquals(
+              file + (isLines ? ":" + (1 + 4 * step) : ": row 5"), data.origin(4).toString());
+        }
+      }
+    }
+  }
+
+  @Test
+  void filesWithoutAnyRowAreRefused() {
+    for (String name : List.of("empty.parquet", "empty.arrow")) {
+      Path file = Fixtures.path("sources/" + name);
+      assertEquals(
+          file + ": expected at least one record, got none",
+          assertThrows(DataException.class, () -> open(options(file), folder, 1).close())
+              .getMessage());
     }
   }
 

@@ -59,6 +59,7 @@ class BadSourcesTest {
           a.json    | a JSON array of objects, an object that holds one under "data" or "examples", or one object a line
           a.csv     | a header and rows
           a.tsv     | a header and rows
+          a.txt     | lines of text
           a.parquet | a Parquet file
           a.arrow   | an Arrow file or stream
           """)
@@ -74,6 +75,8 @@ class BadSourcesTest {
     assertEquals(
         "b.csv: expected a header and rows, got only blank lines", refused(write("b.csv", "\n\n")));
     assertEquals("a.json: " + JSON + "only blank lines", refused(write("a.json", " \n \n")));
+    assertEquals(
+        "a.txt: expected lines of text, got only blank lines", refused(write("a.txt", " \n\n")));
     for (String none : List.of("[]", " [ ] ", "```json\n[]\n```")) {
       assertEquals("b.json: " + JSON + "one without records", refused(write("b.json", none)));
     }

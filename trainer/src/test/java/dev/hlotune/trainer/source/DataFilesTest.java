@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,9 @@ class DataFilesTest {
           *.json*               | a.jsonl b.jsonl f.json.gz
           d*                    | d/1.parquet d/10.parquet d/2.parquet d/e/3.parquet
           \\a.*                 | a.jsonl
+          *.txt                 | state.txt x.txt
+          *.{txt,csv}           | c.csv state.txt x.txt
+          [s-x]*                | state.txt x.txt
           .                     | a.jsonl b.jsonl c.csv d/1.parquet d/10.parquet d/2.parquet d/e/3.parquet f.json.gz
           d                     | d/1.parquet d/10.parquet d/2.parquet d/e/3.parquet
           """)
@@ -97,8 +101,8 @@ class DataFilesTest {
 
   @Test
   void whatIsNotThereIsAnsweredWithTheNearestNames() throws IOException {
-    make("train.jsonl", "test.jsonl", "data/a.txt", "many/1.txt", "many/2.txt", "many/3.txt");
-    make("many/4.txt");
+    make("train.jsonl", "test.jsonl", "data/a.md", "many/1.md", "many/2.md", "many/3.md");
+    make("many/4.md");
     Files.createDirectories(folder.resolve("empty"));
     String expected = "expected a data file, a folder of them or a pattern, got ";
     assertEquals(
@@ -112,12 +116,12 @@ class DataFilesTest {
         "\"F/dota/*\": " + expected + "no folder \"F/dota\"; the nearest names are \"data\"",
         refused("dota/*"));
     assertEquals(
-        "\"F/data/*.jsonl\": " + expected + "none in \"F/data\", which has \"a.txt\"",
+        "\"F/data/*.jsonl\": " + expected + "none in \"F/data\", which has \"a.md\"",
         refused("data/*.jsonl"));
     assertEquals(
         "\"F/many\": "
             + expected
-            + "none in \"F/many\", which has \"1.txt\", \"2.txt\", \"3.txt\" and 1 more",
+            + "none in \"F/many\", which has \"1.md\", \"2.md\", \"3.md\" and 1 more",
         refused("many"));
     assertEquals(
         "\"F/empty\": " + expected + "none in \"F/empty\", which has nothing", refused("empty"));
@@ -136,13 +140,15 @@ class DataFilesTest {
     Sources.assertRows(train, trees(DataFiles.expand(dictionary.toString())), "alone");
     Sources.assertRows(train, trees(DataFiles.expand(dictionary + "/train")), "train");
     Sources.assertRows(test, trees(DataFiles.expand(dictionary + "/test")), "test");
-    Sources.assertRows(test, trees(DataFiles.expand(dictionary.toString(), "test")), "by name");
+    Sources.assertRows(test, trees(DataFiles.saved(dictionary, "test").orElseThrow()), "by name");
+    Sources.assertRows(
+        rows, trees(DataFiles.saved(Sources.path("saved"), "train").orElseThrow()), "the only");
+    assertEquals(Optional.empty(), DataFiles.saved(folder, "train"));
     Sources.assertRows(
         test, trees(DataFiles.expand(dictionary.getParent() + "/*-dict/test")), "by pattern");
     assertEquals(
-        "\"" + dictionary + "\": expected the split \"dev\", got \"train\", \"test\"",
-        assertThrows(DataException.class, () -> DataFiles.expand(dictionary.toString(), "dev"))
-            .getMessage());
+        dictionary + ": expected the split \"dev\", got \"train\", \"test\"",
+        assertThrows(DataException.class, () -> DataFiles.saved(dictionary, "dev")).getMessage());
   }
 
   @Test
@@ -168,43 +174,6 @@ class DataFilesTest {
   }
 
   @Test
-  void splitsAreToldByNames() throws IOException {
-    make("shards/data/train_sft-00000-of-00002.parquet", "shards/data/test-00000-of-00001.parquet");
-    make("shards/data/train_sft-00001-of-00002.parquet", "shards/other.jsonl");
-    make("folders/train/a.jsonl", "folders/train/b.jsonl", "folders/my-dev/c.jsonl");
-    make("names/x_train.jsonl", "names/eval.csv", "names/contest.csv", "plain/one.jsonl");
-    assertEquals(
-        Map.of(
-            "train_sft",
-            List.of(
-                "shards/data/train_sft-00000-of-00002.parquet",
-                "shards/data/train_sft-00001-of-00002.parquet"),
-            "test",
-            List.of("shards/data/test-00000-of-00001.parquet")),
-        splits("shards"));
-    assertEquals(
-        Map.of(
-            "train",
-            List.of("folders/train/a.jsonl", "folders/train/b.jsonl"),
-            "validation",
-            List.of("folders/my-dev/c.jsonl")),
-        splits("folders"));
-    assertEquals(
-        Map.of("train", List.of("names/x_train.jsonl"), "test", List.of("names/eval.csv")),
-        splits("names"));
-    assertEquals(Map.of("train", List.of("plain/one.jsonl")), splits("plain"));
-    assertEquals(Map.of("train", List.of("plain/one.jsonl")), splits("plain/one.jsonl"));
-    assertEquals(Map.of("test", List.of("names/eval.csv")), splits("names/e*.csv"));
-  }
-
-  private Map<String, List<String>> splits(String name) {
-    Map<String, List<String>> splits = new java.util.HashMap<>();
-    DataFiles.splits(folder + "/" + name)
-        .forEach((split, files) -> splits.put(split, names(files)));
-    return splits;
-  }
-
-  @Test
   void formatsAreToldByEndings() {
     Map<String, FileFormat> known =
         Map.of(
@@ -213,14 +182,15 @@ class DataFilesTest {
             "a.json.zst", FileFormat.JSON,
             "a.csv", FileFormat.CSV,
             "a.b.tsv.gz", FileFormat.CSV,
+            "a.txt", FileFormat.TEXT,
             "a.parquet", FileFormat.PARQUET,
             "a.feather", FileFormat.ARROW,
             "a.arrow", FileFormat.ARROW);
     known.forEach((name, format) -> assertEquals(format, FileFormat.of(Path.of(name)), name));
-    for (String unknown : List.of("a.txt", "jsonl", "a.gz", "a.jsonl.xz", "a.parquet.gz")) {
+    for (String unknown : List.of("a.md", "jsonl", "a.gz", "a.jsonl.xz", "a.parquet.gz")) {
       assertEquals(
           unknown
-              + ": expected a name that ends in .jsonl, .ndjson, .json, .csv, .tsv, .parquet,"
+              + ": expected a name that ends in .jsonl, .ndjson, .json, .csv, .tsv, .txt, .parquet,"
               + " .arrow, .feather, the text formats also with .gz or .zst after it, got \""
               + unknown
               + '"',

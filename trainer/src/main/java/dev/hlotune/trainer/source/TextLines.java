@@ -1,17 +1,36 @@
 package dev.hlotune.trainer.source;
 
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a file as records. Blank lines are passed over but counted. */
-final class JsonLines implements RecordReader {
-  static final String EXPECTED = "one JSON object a line";
+final class TextLines implements RecordReader {
+  /** What lines of JSON are called in messages. */
+  static final String JSON = "one JSON object a line";
+
+  /** What lines of text are called in messages. */
+  static final String PLAIN = "lines of text";
 
   private final TextWindow text;
+  private final String expected;
+  private final BiFunction<byte[], Origin, RawRecord> maker;
   private long line;
   private boolean any;
 
-  JsonLines(TextWindow text) {
+  private TextLines(TextWindow text, String expected, BiFunction<byte[], Origin, RawRecord> maker) {
     this.text = text;
+    this.expected = expected;
+    this.maker = maker;
+  }
+
+  /** Lines that are JSON. */
+  static TextLines json(TextWindow text) {
+    return new TextLines(text, JSON, RawRecord::json);
+  }
+
+  /** Lines that are what they are. */
+  static TextLines plain(TextWindow text) {
+    return new TextLines(text, PLAIN, TextLine::new);
   }
 
   @Override
@@ -20,7 +39,7 @@ final class JsonLines implements RecordReader {
       int length = lineLength();
       if (length < 0) {
         if (!any) {
-          throw new DataException(text.path(), "expected " + EXPECTED + ", got only blank lines");
+          throw new DataException(text.path(), "expected " + expected + ", got only blank lines");
         }
         return null;
       }
@@ -29,7 +48,7 @@ final class JsonLines implements RecordReader {
       text.start = Math.min(text.end, text.start + length + 1);
       if (found != null) {
         any = true;
-        return RawRecord.json(found, new Origin(text.path(), line));
+        return maker.apply(found, new Origin(text.path(), line));
       }
     }
   }
