@@ -17,18 +17,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs whose model is on the hub. */
 final class HubRunTest {
+  /** A model that a run of two steps left: what the hub serves. */
+  @TempDir private static Path base;
+
   @TempDir private Path folder;
 
   private final FakeHub hub = new FakeHub();
@@ -36,14 +41,27 @@ final class HubRunTest {
   private final AtomicBoolean stop = new AtomicBoolean();
   private TinyRun tiny = new TinyRun(Path.of(""));
 
+  @BeforeAll
+  static void train() throws IOException {
+    TestClient.get();
+    TinyRun once = new TinyRun(base);
+    Path data = text(once);
+    SftRun.run(
+        SftRecipe.read(once.options("dataset_name", data.toString(), "max_steps", "2")).config(),
+        RunObserver.NONE,
+        new AtomicBoolean());
+  }
+
+  private static Path text(TinyRun run) throws IOException {
+    return run.data("text.jsonl", Collections.nCopies(16, "{\"text\": \"a b c d e\"}"));
+  }
+
   @BeforeEach
   void serve() throws IOException {
-    TestClient.get();
     tiny = new TinyRun(folder);
-    run("output_dir", tiny.path("base").toString(), "max_steps", "2");
-    hub.model("owner/tiny", files(tiny.path("base/final")));
+    text(tiny);
+    hub.model("owner/tiny", files(base.resolve("out/final")));
     hub.model("owner/words", files(Fixtures.path("data/tokenizer")));
-    events.clear();
   }
 
   @AfterEach
@@ -62,8 +80,10 @@ final class HubRunTest {
   }
 
   private RunSummary run(String... options) throws IOException {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of("dataset_name", tiny.path("text.jsonl").toString()));
     return SftRun.run(
-        SftRecipe.read(tiny.options(options)).config(),
+        SftRecipe.read(tiny.options(all.toArray(String[]::new))).config(),
         hub.environment(tiny.path("home")),
         event -> events.add(event),
         stop,
@@ -83,7 +103,7 @@ final class HubRunTest {
 
   @Test
   void isTheRunOfTheSameModelOnThisMachine() throws IOException {
-    String local = tiny.path("base/final").toString();
+    String local = base.resolve("out/final").toString();
     run("model_name_or_path", local, "output_dir", tiny.path("local").toString());
     assertEquals(
         RunSummary.Outcome.DONE, runOfHub("remote", "tokenizer_name_or_path", "None").outcome());
