@@ -2,17 +2,24 @@ package dev.hlotune.trainer.source;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The records of a JSON text: the elements of an array, be it alone or the value of {@code data} or
  * {@code examples} in an object, or objects one after the other. Fences around them ({@code
- * ```json}) are passed over. Only where a record ends is found out here; what is in it is parsed by
- * whoever asks for its tree.
+ * ```json}) are passed over. An array of messages is one record. Only where a record ends is found
+ * out here; what is in it is parsed by whoever asks for its tree.
  */
 final class JsonDocument implements RecordReader {
   private static final Set<String> LISTS = Set.of("data", "examples");
+
+  /** What is in a message. */
+  private static final List<Set<String>> MESSAGES =
+      List.of(Set.of("role", "content"), Set.of("role", "tool_calls"), Set.of("from", "value"));
+
   private static final String EXPECTED =
       "a JSON array of objects, an object that holds one under \"data\" or \"examples\", or one"
           + " object a line";
@@ -57,7 +64,7 @@ final class JsonDocument implements RecordReader {
   private boolean isLines(FileFormat format) {
     int start = scanner.skipSpace(0);
     if (format == FileFormat.JSONL) {
-      return scanner.at(start) != '[';
+      return scanner.at(start) != '[' || isConversation(start);
     }
     if (scanner.at(start) == JsonScanner.NONE) {
       throw new DataException(text.path(), "expected " + EXPECTED + ", got only blank lines");
@@ -84,7 +91,12 @@ final class JsonDocument implements RecordReader {
             }
             return null;
           }
-          case '[' -> enter(Within.ARRAY, 1);
+          case '[' -> {
+            if (isConversation(0)) {
+              return record();
+            }
+            enter(Within.ARRAY, 1);
+          }
           case '`' -> passFence();
           case '{' -> {
             int list = startOfWrapped(0);
@@ -179,6 +191,31 @@ final class JsonDocument implements RecordReader {
     }
   }
 
+  /**
+   * Whether the first element of the array at a position is a message, as {@link JsonText} has it.
+   */
+  private boolean isConversation(int array) {
+    int i = scanner.skipSpace(array + 1);
+    if (scanner.at(i) != '{') {
+      return false;
+    }
+    Set<String> names = new HashSet<>();
+    do {
+      int key = scanner.skipSpace(i + 1);
+      int value = startOfValue(key);
+      int end = value == JsonScanner.NONE ? JsonScanner.NONE : scanner.endOfValue(value);
+      if (end == JsonScanner.NONE) {
+        return false;
+      }
+      names.add(name(key));
+      if (MESSAGES.stream().anyMatch(names::containsAll)) {
+        return true;
+      }
+      i = scanner.skipSpace(end);
+    } while (scanner.at(i) == ',');
+    return false;
+  }
+
   /** Where the value of the member begins whose name begins here, if there is one. */
   private int startOfValue(int key) {
     int end = scanner.at(key) == '"' ? scanner.endOfValue(key) : JsonScanner.NONE;
@@ -193,8 +230,13 @@ final class JsonDocument implements RecordReader {
     if (scanner.at(value) != '[' || scanner.at(scanner.skipSpace(value + 1)) != '{') {
       return false;
     }
+    return LISTS.contains(name(key));
+  }
+
+  /** The name of the member that begins here. */
+  private String name(int key) {
     byte[] name = text.copy(key + 1, scanner.endOfValue(key) - 1);
-    return LISTS.contains(new String(name, StandardCharsets.UTF_8));
+    return new String(name, StandardCharsets.UTF_8);
   }
 
   /** Passes over what stands behind the array in its object, in which there is no second one. */

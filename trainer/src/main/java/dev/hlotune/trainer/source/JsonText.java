@@ -77,7 +77,12 @@ record JsonText(byte[] utf8, Origin origin, long line) implements RawRecord {
   private static boolean isConversation(@Nullable JsonNode node) {
     return node instanceof ArrayNode list
         && !list.isEmpty()
-        && list.valueStream().allMatch(one -> one.has("role") || one.has("from"));
+        && list.valueStream().allMatch(JsonText::isMessage);
+  }
+
+  private static boolean isMessage(JsonNode node) {
+    return (node.has("role") && (node.has("content") || node.has("tool_calls")))
+        || (node.has("from") && node.has("value"));
   }
 
   private static String kind(@Nullable JsonNode node) {
