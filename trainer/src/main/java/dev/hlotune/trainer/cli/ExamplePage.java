@@ -60,7 +60,8 @@ final class ExamplePage {
         "<div class=\"text\" tabindex=\"0\" role=\"group\" aria-label=\"Tokens of example %s; the arrow keys go from one to the next\">"
             .formatted(Amounts.count(example.number())));
     tokens(example.tokens(), to);
-    to.append("</div>\n<p class=\"said\" aria-live=\"polite\">A click or the arrow keys tell about a token.</p>\n</section>\n");
+    to.append(
+        "</div>\n<p class=\"said\" aria-live=\"polite\">A click or the arrow keys tell about a token.</p>\n</section>\n");
   }
 
   private static void fact(String name, String value, StringBuilder to) {

@@ -92,7 +92,8 @@ final class TokenNotes {
   }
 
   /**
-   * A line on the special tokens that the template writes into these examples and the tokenizer lacks.
+   * A line on the special tokens that the template writes into these examples and the tokenizer
+   * lacks.
    *
    * @param template its source
    */
