@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,45 +130,70 @@ final class SpanFinder {
     return text.render(conversation, count, false);
   }
 
-  /** The whole up to and including a message, where the template leaves it as it was then. */
-  private Optional<String> with(int message) {
+  /**
+   * Where the text of a message ends in the whole, with white space; -1 where the whole does not
+   * begin with the rendering up to it.
+   */
+  private int endOf(int message) {
     boolean last = message == conversation.messages().size() - 1;
     String with = last ? whole.text() : upTo(message + 1).text();
-    if (!whole.text().startsWith(with)) {
+    int end = with.length() - closing(with, message).length();
+    if (!whole.text().startsWith(with.substring(0, end))) {
       rewritten =
           "message %d reads otherwise once later turns follow, %s"
               .formatted(message + 1, difference(with, whole.text()));
-      return Optional.empty();
+      return -1;
     }
-    return Optional.of(with);
+    return end;
+  }
+
+  /**
+   * What the template puts behind everything unless an answer is to follow, as some do with the
+   * token that ends a text: it belongs to no message. Told by the turns before this one, which end
+   * with it when they stand alone and not when they ask for an answer.
+   */
+  private String closing(String with, int message) {
+    for (String token : text.specialTokens().values()) {
+      if (message > 0 && !token.isEmpty() && with.endsWith(token)) {
+        String alone = upTo(message).text();
+        String asking = text.render(conversation, message, true).text();
+        if (alone.endsWith(token)
+            && !asking.startsWith(alone)
+            && asking.startsWith(alone.substring(0, alone.length() - token.length()))) {
+          return token;
+        }
+      }
+    }
+    return "";
   }
 
   /** One of the assistant's messages in a template without marks. */
   private void addAnswer(int message) {
-    Optional<String> with = with(message);
-    if (with.isEmpty()) {
+    int end = endOf(message);
+    if (end < 0) {
       return;
     }
     String shown = text.render(conversation, message, true).text();
-    if (!with.get().startsWith(shown)) {
+    if (shown.length() > end || !whole.text().startsWith(shown)) {
       rewritten =
           "what comes before message %d reads otherwise once it is there, %s"
-              .formatted(message + 1, difference(shown, with.get()));
+              .formatted(message + 1, difference(shown, whole.text()));
       return;
     }
-    add(shown.length(), endOfTurn(with.get(), shown.length()), weights[message]);
+    add(shown.length(), endOfTurn(shown.length(), end), weights[message]);
   }
 
   /** A message with a weight that the assistant did not say: its content and its end. */
   private void addSaid(int message) {
-    Optional<String> with = with(message);
-    if (with.isEmpty()) {
+    int end = endOf(message);
+    int before = end < 0 || message == 0 ? 0 : endOf(message - 1);
+    if (end < 0 || before < 0) {
       return;
     }
-    int before = message == 0 ? 0 : upTo(message).text().length();
     String content = conversation.messages().get(message).text().strip();
-    int start = content.isEmpty() ? -1 : with.get().indexOf(content, before);
-    if (start < 0 || with.get().indexOf(content, start + 1) >= 0) {
+    String turn = whole.text().substring(before, end);
+    int start = content.isEmpty() ? -1 : turn.indexOf(content);
+    if (start < 0 || turn.indexOf(content, start + 1) >= 0) {
       throw new DataException(
           conversation.origin(),
           "messages[" + message + "]",
@@ -177,16 +201,16 @@ final class SpanFinder {
               + content
               + "\"; only the assistant's messages can be trained on here");
     }
-    add(start, endOfTurn(with.get(), start), weights[message]);
+    add(before + start, endOfTurn(before + start, end), weights[message]);
   }
 
   /** What follows the end token only separates turns: the model has stopped before it. */
-  private static int endOfTurn(String text, int start) {
-    int end = text.length();
-    while (end > start && Character.isWhitespace(text.charAt(end - 1))) {
-      end--;
+  private int endOfTurn(int start, int end) {
+    int trimmed = end;
+    while (trimmed > start && Character.isWhitespace(whole.text().charAt(trimmed - 1))) {
+      trimmed--;
     }
-    return end;
+    return trimmed;
   }
 
   /** Where two texts part. */

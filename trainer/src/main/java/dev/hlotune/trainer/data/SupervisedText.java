@@ -63,7 +63,7 @@ record SupervisedText(ConversationText text, Supervision supervision) {
     return new DataException(
         conversation.origin(),
         "messages",
-        "chat template \"%s\": expected every answer to stand in the whole as the model sees it when it answers, got a template that rewrites history: %s; set on_rewritten_history to split, train_on_what to last_assistant_message, or use a template that marks answers by {%% generation %%}"
+        "chat template \"%s\": expected every answer to stand in the whole as the model sees it when it answers, got a template that rewrites history: %s; set on_rewritten_history to split or train_on_what to last_assistant_message, give the template other variables (chat_template_kwargs), or use one that marks answers by {%% generation %%}"
             .formatted(text.template().name(), how));
   }
 }

@@ -74,15 +74,7 @@ final class BadInputCommandTest {
     String file = tiny.data("bad.jsonl", List.of(GOOD, "{\"messages\":")).toString();
     assertEquals(
         0,
-        sft(
-            "dataset_name",
-            file,
-            "on_bad_record",
-            "skip",
-            "data_audit",
-            "warn",
-            "max_steps",
-            "1"));
+        sft("dataset_name", file, "on_bad_record", "skip", "data_audit", "warn", "max_steps", "1"));
     assertTrue(captured.err().startsWith(file + ":2: broken JSON"), captured.err());
     assertTrue(captured.out().contains("\nleft out    1 bad record\n"), captured.out());
   }

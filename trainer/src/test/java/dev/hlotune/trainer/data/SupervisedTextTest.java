@@ -179,4 +179,22 @@ class SupervisedTextTest {
         render(MARKED, Supervision.DEFAULT, TWO_TURNS).getFirst(),
         render(portable, Supervision.DEFAULT, TWO_TURNS).getFirst());
   }
+
+  @Test
+  void whatClosesTheTextBelongsToNoMessage() {
+    ChatTemplate closing =
+        ChatTemplate.of(
+            "closing",
+            "{% for m in messages %}<{{ m.role }}>{{ m.content }}<end>\n{% endfor %}"
+                + "{% if add_generation_prompt %}<assistant>{% else %}{{ eos_token }}{% endif %}");
+    Rendered rendered =
+        new SupervisedText(
+                new ConversationText(
+                    closing, Map.of("eos_token", "</s>"), ZonedDateTime.now(ZoneOffset.UTC)),
+                Supervision.DEFAULT)
+            .render(TWO_TURNS)
+            .getFirst();
+    assertTrue(rendered.text().endsWith("<end>\n</s>"), rendered.text());
+    assertEquals(List.of("b<end>", " d <end>"), learned(rendered));
+  }
 }
