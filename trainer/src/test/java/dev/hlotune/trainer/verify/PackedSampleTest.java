@@ -12,6 +12,7 @@ import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.data.BucketLadder;
 import dev.hlotune.trainer.data.Example;
 import dev.hlotune.trainer.data.Examples;
+import dev.hlotune.trainer.data.LengthHistogram;
 import dev.hlotune.trainer.data.PlanOptions;
 import dev.hlotune.trainer.data.PlannedStep;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ class PackedSampleTest {
     return Examples.of(
         IntStream.range(0, count)
             .mapToObj(i -> {
-              int length = random.nextInt(2, 65);
+              // Most are short, so that rows of every length are filled.
+              int length = 2 + (int) (Math.pow(random.nextDouble(), 2.5) * 62.99);
               float[] weights = new float[length];
               Arrays.fill(weights, 1, length, 0.5f + i % 3);
               return new Example(new int[length], weights);
@@ -65,8 +67,8 @@ class PackedSampleTest {
     int[] sorted = lengths.clone();
     Arrays.sort(sorted);
     assertArrayEquals(sorted, lengths);
-    assertEquals(64, lengths[19], "the longest");
-    assertTrue(lengths[0] < 10 && lengths[10] > 20 && lengths[10] < 45, "spread");
+    assertEquals(LengthHistogram.of(plan.examples()).longest(), lengths[19]);
+    assertTrue(lengths[0] < 5 && lengths[10] > 8 && lengths[10] < 30, Arrays.toString(lengths));
   }
 
   /** Rows are those that the run would train on, and batches are full of them. */
@@ -89,6 +91,7 @@ class PackedSampleTest {
         assertTrue(seen.add(members), "twice: " + members);
       }
     }
+    assertEquals(3, plan.buckets().size());
     assertEquals(
         Set.copyOf(plan.buckets()),
         sample.batches().stream().map(PlannedStep::bucket).collect(Collectors.toSet()));
