@@ -28,6 +28,7 @@ module dev.hlotune.trainer {
   exports dev.hlotune.trainer.source;
   exports dev.hlotune.trainer.step;
   exports dev.hlotune.trainer.tasks;
+  exports dev.hlotune.trainer.verify;
 
   opens dev.hlotune.trainer.cli to
       info.picocli;

@@ -64,7 +64,8 @@ class ArchitectureTest {
                   "trainer.loop",
                   "trainer.source",
                   "trainer.step",
-                  "trainer.tasks"));
+                  "trainer.tasks",
+                  "trainer.verify"));
 
   private static final JavaClasses ALL = new ClassFileImporter().importPaths(classFolders());
 

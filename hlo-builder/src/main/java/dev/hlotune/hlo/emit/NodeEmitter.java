@@ -210,26 +210,30 @@ final class NodeEmitter {
   }
 
   private Value reduce(Op.Reduce reduce) {
-    Value x = scope.natural(reduce.operand());
+    Value terms = scope.natural(reduce.operand());
+    boolean sum = reduce.kind() == Op.ReduceKind.SUM;
+    Value x = sum ? Sums.as(writer, terms, Sums.type(terms.dtype())) : terms;
     HashSet<String> gone = new HashSet<>(reduce.axes());
     List<Axis> order = x.order().stream().filter(axis -> !gone.contains(axis.name())).toList();
     List<Integer> dimensions = reduce.axes().stream().map(x::position).sorted().toList();
     Value start = scope.constant(Shape.of(x.dtype()), Constants.identity(reduce.kind(), x.dtype()));
-    return writer.define(
-        x.dtype(),
-        order,
-        "stablehlo.reduce("
-            + x.name()
-            + " init: "
-            + start.name()
-            + ") applies "
-            + Names.of(reduce.kind())
-            + " across dimensions = "
-            + dimensions
-            + " : ("
-            + Writer.types(List.of(x, start))
-            + ") -> "
-            + Value.type(x.dtype(), order));
+    Value reduced =
+        writer.define(
+            x.dtype(),
+            order,
+            "stablehlo.reduce("
+                + x.name()
+                + " init: "
+                + start.name()
+                + ") applies "
+                + Names.of(reduce.kind())
+                + " across dimensions = "
+                + dimensions
+                + " : ("
+                + Writer.types(List.of(x, start))
+                + ") -> "
+                + Value.type(x.dtype(), order));
+    return Sums.as(writer, reduced, terms.dtype());
   }
 
   private List<Value> barrier(List<Tensor> operands) {

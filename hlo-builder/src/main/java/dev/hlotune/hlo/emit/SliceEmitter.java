@@ -1,6 +1,7 @@
 package dev.hlotune.hlo.emit;
 
 import dev.hlotune.hlo.Axis;
+import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Op;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
@@ -124,10 +125,13 @@ final class SliceEmitter {
   }
 
   Value scatterAdd(Op.ScatterAdd scatter) {
-    Value x = scope.natural(scatter.operand());
+    Value table = scope.natural(scatter.operand());
+    DType type = Sums.type(table.dtype());
+    Value x = Sums.as(writer, table, type);
     Value indices = scope.natural(scatter.indices());
     int position = x.position(scatter.axis());
-    Value updates = scope.in(scatter.updates(), inserted(x, position, indices));
+    Value terms = scope.in(scatter.updates(), inserted(x, position, indices));
+    Value updates = Sums.as(writer, terms, type);
     List<Value> operands = List.of(x, indices, updates);
     Value result = new Value(writer.fresh(), x.dtype(), x.order());
     writer.line(
@@ -158,7 +162,7 @@ final class SliceEmitter {
     Value sum = writer.apply(x.dtype(), List.of(), "stablehlo.add", List.of(left, right), "");
     writer.line("stablehlo.return " + sum.name() + " : " + sum.type() + writer.location());
     writer.close("}) : (" + Writer.types(operands) + ") -> " + x.type() + writer.location());
-    return result;
+    return Sums.as(writer, result, table.dtype());
   }
 
   /** The operand's order with the indices' axes in the place of the one they pick from. */

@@ -24,6 +24,8 @@ enum ExitCode {
   FILES(5),
   /** The loss was no longer a number; there is no model. */
   DIVERGED(6),
+  /** A verification found a difference. */
+  DIFFERENT(7),
   /** Stopped by Ctrl-C, with everything so far intact. */
   INTERRUPTED(130),
   /** Stopped by SIGTERM, with everything so far intact. */

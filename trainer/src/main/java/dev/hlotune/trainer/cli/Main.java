@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 done, 1 an error of hlotune, 2 a wrong option or recipe, 3 data or a model"
           + " that cannot be used, 4 the device or its plugin, 5 a file that cannot be read or"
-          + " written, 6 the loss was no longer a number, 130 stopped by Ctrl-C."
+          + " written, 6 the loss was no longer a number, 7 a verification found a difference,"
+          + " 130 stopped by Ctrl-C."
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;

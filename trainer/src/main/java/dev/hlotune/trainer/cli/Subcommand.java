@@ -10,6 +10,7 @@ import picocli.CommandLine;
 enum Subcommand {
   SFT("sft"),
   DATA("data"),
+  VERIFY("verify"),
   BENCH("bench"),
   PLUGINS("plugins"),
   CACHE("cache"),
@@ -30,6 +31,7 @@ enum Subcommand {
     return switch (this) {
       case SFT -> SftCommand.line(console, SftRun::run);
       case DATA -> DataCommand.line(console);
+      case VERIFY -> VerifyCommand.line(console);
       case BENCH -> new CommandLine(new BenchCommand(console));
       case PLUGINS -> new CommandLine(new PluginsCommand(console));
       case CACHE -> new CommandLine(new CacheCommand(console));

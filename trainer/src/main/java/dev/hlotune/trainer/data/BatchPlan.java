@@ -58,6 +58,11 @@ public final class BatchPlan {
     return examples;
   }
 
+  /** The shapes it was made with. */
+  public BucketLadder ladder() {
+    return ladder;
+  }
+
   /** The options it was made with. */
   public PlanOptions options() {
     return options;

@@ -22,13 +22,16 @@ public final class LengthHistogram {
 
   /** The histogram of some examples. */
   public static LengthHistogram of(Examples examples) {
-    int longest = 0;
-    for (int i = 0; i < examples.size(); i++) {
-      longest = Math.max(longest, examples.length(i));
-    }
-    long[] counts = new long[longest + 1];
-    for (int i = 0; i < examples.size(); i++) {
-      counts[examples.length(i)]++;
+    int[] lengths = new int[examples.size()];
+    Arrays.setAll(lengths, examples::length);
+    return of(lengths);
+  }
+
+  /** The histogram of some lengths, each at least 0. */
+  public static LengthHistogram of(int[] lengths) {
+    long[] counts = new long[Arrays.stream(lengths).max().orElse(0) + 1];
+    for (int length : lengths) {
+      counts[length]++;
     }
     return new LengthHistogram(counts);
   }

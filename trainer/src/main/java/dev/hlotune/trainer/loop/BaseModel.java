@@ -142,7 +142,8 @@ record BaseModel(
         weights(client, seed), Weights.zeros(client, TrainProgram.state(model, optimizer)));
   }
 
-  private List<DeviceBuffer> weights(Client client, long seed) throws IOException {
+  /** Weights on the device: those beside the configuration, or random ones. */
+  List<DeviceBuffer> weights(Client client, long seed) throws IOException {
     if (!hasWeights) {
       return Weights.random(client, model.parameters(), seed);
     }

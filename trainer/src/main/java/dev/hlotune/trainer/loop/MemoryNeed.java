@@ -7,6 +7,7 @@ import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.TrainProgram;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -21,12 +22,24 @@ record MemoryNeed(long parameters, long optimizer, long programs) {
   /** What is known before anything is compiled. */
   static MemoryNeed ofState(CausalModel model, Optimizer optimizer) {
     return new MemoryNeed(
-        model.parameters().values().stream()
-            .map(ParameterSpec::shape)
-            .mapToLong(Shape::bytes)
-            .sum(),
+        weights(model),
         TrainProgram.state(model, optimizer).values().stream().mapToLong(Shape::bytes).sum(),
         0);
+  }
+
+  /** Of programs that take the weights and no optimizer state, and something beside them. */
+  static MemoryNeed ofPrograms(
+      CausalModel model, Collection<DeviceProgram> programs, long besides) {
+    long parameters = weights(model);
+    return new MemoryNeed(
+        parameters, 0, Math.max(0, largest(programs.stream()) - parameters) + besides);
+  }
+
+  private static long weights(CausalModel model) {
+    return model.parameters().values().stream()
+        .map(ParameterSpec::shape)
+        .mapToLong(Shape::bytes)
+        .sum();
   }
 
   /** With what the compiler says of the programs. */
@@ -59,11 +72,11 @@ record MemoryNeed(long parameters, long optimizer, long programs) {
             : "lower 'per_device_train_batch_size' (and raise 'gradient_accumulation_steps') or"
                 + " 'max_length', or set 'gradient_checkpointing' to 'full'";
     throw ConfigException.of(
-        "memory: expected %s free (parameters %s, optimizer state %s%s), got %s; %s"
+        "memory: expected %s free (parameters %s%s%s), got %s; %s"
             .formatted(
                 amount(total()),
                 amount(parameters),
-                amount(optimizer),
+                optimizer == 0 ? "" : ", optimizer state " + amount(optimizer),
                 programs == 0 ? "" : ", batch, activations and gradients " + amount(programs),
                 amount(available),
                 advice));
