@@ -265,7 +265,8 @@ final class TokenRunTest {
               "additional_special_tokens", "<|user|>"));
     }
     // What no record needs is not missed.
-    tiny.data("text.jsonl", List.of("{\"text\": \"a <|system|> b\"}", "{\"text\": \"a longer text\"}"));
+    tiny.data(
+        "text.jsonl", List.of("{\"text\": \"a <|system|> b\"}", "{\"text\": \"a longer text\"}"));
     assertEquals(
         List.of(),
         run(
