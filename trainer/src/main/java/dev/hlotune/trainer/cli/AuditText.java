@@ -28,9 +28,11 @@ final class AuditText {
   private static final int MOST_BAR = 40;
 
   private final TextBlock text;
+  private final PlaceNames names;
 
-  private AuditText(int width) {
+  private AuditText(int width, PlaceNames names) {
     this.text = new TextBlock(width);
+    this.names = names;
   }
 
   /**
@@ -40,13 +42,13 @@ final class AuditText {
    * @param style how levels are set off
    */
   static String of(AuditReport report, BatchFacts batches, int width, TextStyle style) {
-    AuditText audit = new AuditText(width);
+    AuditText audit = new AuditText(width, PlaceNames.of(report));
     audit.dataSet("training data", report.train());
     report.heldOut().ifPresent(heldOut -> audit.dataSet("held-out data", heldOut));
     audit.ends(report.train());
     audit.lengths(report.train().lengths());
     audit.batches(batches);
-    FindingText.append(report, audit.text, style);
+    new FindingText(audit.text, audit.names, style).append(report);
     return audit.text.toString();
   }
 
@@ -118,8 +120,8 @@ final class AuditText {
             + ")");
   }
 
-  private static String places(List<Origin> places, long all) {
-    return places.stream().map(Origin::toString).collect(Collectors.joining(", "))
+  private String places(List<Origin> places, long all) {
+    return places.stream().map(names::of).collect(Collectors.joining(", "))
         + (all > places.size() ? " …" : "");
   }
 
