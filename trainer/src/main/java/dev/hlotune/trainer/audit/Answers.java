@@ -10,11 +10,14 @@ import java.util.TreeMap;
  * @param all how many, without those that were cut
  * @param cut how many more reach to the end of an example of the longest length, and were
  *     presumably cut there
- * @param endings by which end token how many end with a learned one
+ * @param handedOver how many more end with another special token, as a call of a tool does: the
+ *     assistant goes on afterwards
+ * @param endings by which token how many end with a learned one: an end token, or, where nothing
+ *     follows, any special token
  */
-public record Answers(long all, long cut, Map<Integer, Long> endings) {
+public record Answers(long all, long cut, long handedOver, Map<Integer, Long> endings) {
   /** None. */
-  static final Answers NONE = new Answers(0, 0, Map.of());
+  static final Answers NONE = new Answers(0, 0, 0, Map.of());
 
   /** Copies the map. */
   public Answers {
@@ -39,7 +42,7 @@ public record Answers(long all, long cut, Map<Integer, Long> endings) {
   Answers plus(Answers other) {
     Map<Integer, Long> sum = new TreeMap<>(endings);
     other.endings.forEach((id, count) -> sum.merge(id, count, Long::sum));
-    return new Answers(all + other.all, cut + other.cut, sum);
+    return new Answers(all + other.all, cut + other.cut, handedOver + other.handedOver, sum);
   }
 
   /** Whether something is learned. */

@@ -14,9 +14,10 @@ import dev.hlotune.trainer.data.PlanStatistics;
 import dev.hlotune.trainer.data.PreparationStatistics;
 import dev.hlotune.trainer.data.RecordKind;
 import dev.hlotune.trainer.source.Origin;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 
 /** An audit as JSON; {@code docs/data-audit.md} says what its fields mean. */
 public final class AuditJson {
@@ -127,22 +128,26 @@ public final class AuditJson {
       ArrayNode places = node.putArray("places");
       cause.places().forEach(place -> places.add(place.toString()));
     }
-    put(facts.answers(), facts.source().rules().ends(), into.putObject("end_token"));
+    put(facts.answers(), facts.source().rules(), into.putObject("end_token"));
   }
 
-  private static void put(Answers answers, Map<Integer, String> ends, ObjectNode into) {
+  private static void put(Answers answers, TokenRules rules, ObjectNode into) {
     into.put("trained", answers.trained().name().toLowerCase(Locale.ROOT));
     into.put("answers", answers.all());
     into.put("ended", answers.ended());
     into.put("share", answers.share());
     into.put("cut", answers.cut());
+    into.put("handed_over", answers.handedOver());
     ArrayNode tokens = into.putArray("tokens");
-    ends.forEach((id, token) -> {
-      ObjectNode node = tokens.addObject();
-      node.put("id", id);
-      node.put("token", token);
-      node.put("answers", answers.endings().getOrDefault(id, 0L));
-    });
+    Set<Integer> ids = new LinkedHashSet<>(rules.ends().keySet());
+    ids.addAll(answers.endings().keySet());
+    for (int id : ids) {
+      tokens
+          .addObject()
+          .put("id", id)
+          .put("token", rules.spelled(id))
+          .put("answers", answers.endings().getOrDefault(id, 0L));
+    }
   }
 
   private static void put(BatchFacts batches, ObjectNode into) {

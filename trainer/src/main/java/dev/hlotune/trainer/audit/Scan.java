@@ -22,6 +22,7 @@ final class Scan {
   private double weight;
   private long answers;
   private long cut;
+  private long handedOver;
 
   Scan(AuditSource source) {
     this.source = source;
@@ -71,40 +72,46 @@ final class Scan {
     tally(Check.MISSING_BOS, rules.beginExpected() && ids[0] != begin, index);
   }
 
-  /** From the last stretch to the first. */
   private void answers(int[] ids, float[] weights, int index) {
-    int to = ids.length;
-    while (to > 0) {
-      while (to > 0 && weights[to - 1] == 0) {
-        to--;
+    boolean continued = false;
+    int from = next(weights, 0, true);
+    while (from < ids.length) {
+      int to = next(weights, from, false);
+      int following = next(weights, to, true);
+      boolean last = following == ids.length;
+      int end = end(ids, from, to);
+      tally(Check.EMPTY_ANSWERS, !continued && isEnd(ids[from]), index);
+      boolean special = end == NOTHING && rules.special().containsKey(ids[to - 1]);
+      continued = special && !last;
+      if (continued) {
+        handedOver++;
+      } else if (special) {
+        answer(ids[to - 1], index);
+      } else if (end == NOTHING && to == rules.maxLength()) {
+        cut++;
+      } else if (last || rules.end() != TrainOnEnd.LAST) {
+        answer(end, index);
       }
-      int from = to;
-      while (from > 0 && weights[from - 1] != 0) {
-        from--;
-      }
-      if (from < to) {
-        answer(ids, from, to, index);
-        if (rules.end() == TrainOnEnd.LAST) {
-          return;
-        }
-      }
-      to = from;
+      from = following;
     }
   }
 
-  private void answer(int[] ids, int from, int to, int index) {
-    int end = end(ids, from, to);
-    if (end == NOTHING && to == rules.maxLength()) {
-      cut++;
-      return;
-    }
+  private void answer(int end, int index) {
     answers++;
-    tally(Check.EMPTY_ANSWERS, isEnd(ids[from]), index);
     if (end == NOTHING) {
       tally(Check.END_TOKEN_NOT_TRAINED, true, index);
     } else {
       endings.merge(end, 1L, Long::sum);
     }
+  }
+
+  /** The next place where a weight is other than 0, or where it is 0; else the end. */
+  private static int next(float[] weights, int from, boolean carrying) {
+    int at = from;
+    while (at < weights.length && (weights[at] != 0) != carrying) {
+      at++;
+    }
+    return at;
   }
 
   /** The end token at the end, which templates may have a line break after. */
@@ -141,6 +148,11 @@ final class Scan {
   /** What was seen, as the facts of a stretch of the data set. */
   SourceFacts facts() {
     return new SourceFacts(
-        source, tokens, supervised, weight, new Answers(answers, cut, endings), tallies);
+        source,
+        tokens,
+        supervised,
+        weight,
+        new Answers(answers, cut, handedOver, endings),
+        tallies);
   }
 }

@@ -6,6 +6,7 @@ import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.data.TrainOn;
 import dev.hlotune.trainer.data.TrainOnEnd;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * What is expected of the tokens of a data set.
  *
  * @param ends the tokens to stop by: the spelling by id, the template's first
+ * @param special the spelling of all special tokens by id
  * @param end which of them are to be learned
  * @param begin the token that begins a text, where there is one
  * @param beginExpected whether the tokenizer puts it before every text
@@ -24,6 +26,7 @@ import java.util.OptionalInt;
  */
 public record TokenRules(
     Map<Integer, String> ends,
+    Map<Integer, String> special,
     TrainOnEnd end,
     OptionalInt begin,
     boolean beginExpected,
@@ -33,6 +36,7 @@ public record TokenRules(
 
   /** Copies the map, in its order. */
   public TokenRules {
+    special = Map.copyOf(special);
     ends = Collections.unmodifiableMap(new LinkedHashMap<>(ends));
   }
 
@@ -48,11 +52,16 @@ public record TokenRules(
     EndTokens.of(options.template(), tokenizer)
         .ids()
         .forEach(id -> ends.put(id, tokenizer.decode(new int[] {id}, false)));
+    Map<Integer, String> special = new HashMap<>();
+    tokenizer
+        .allSpecialTokens()
+        .forEach(token -> tokenizer.idOf(token).ifPresent(id -> special.put(id, token)));
     Optional<String> beginning = tokenizer.beginning();
     OptionalInt begin =
         beginning.or(tokenizer::bosToken).map(tokenizer::idOf).orElse(OptionalInt.empty());
     return new TokenRules(
         ends,
+        special,
         options.supervision().trainOn() == TrainOn.ALL_TOKENS
             ? TrainOnEnd.TURN
             : options.supervision().end(),
@@ -61,5 +70,10 @@ public record TokenRules(
         options.maxLength(),
         modelVocabulary.orElse(Math.max(1, tokenizer.vocabularySize())),
         tokenizer.vocabularySize());
+  }
+
+  /** How a token by which answers end is spelled. */
+  public String spelled(int id) {
+    return ends.getOrDefault(id, special.getOrDefault(id, "token " + id));
   }
 }

@@ -17,6 +17,8 @@ import dev.hlotune.trainer.source.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,9 +28,11 @@ final class AuditText {
   private static final int MOST_BAR = 40;
 
   private final TextBlock text;
+  private final PlaceNames names;
 
-  private AuditText(int width) {
+  private AuditText(int width, PlaceNames names) {
     this.text = new TextBlock(width);
+    this.names = names;
   }
 
   /**
@@ -38,13 +42,13 @@ final class AuditText {
    * @param style how levels are set off
    */
   static String of(AuditReport report, BatchFacts batches, int width, TextStyle style) {
-    AuditText audit = new AuditText(width);
+    AuditText audit = new AuditText(width, PlaceNames.of(report));
     audit.dataSet("training data", report.train());
     report.heldOut().ifPresent(heldOut -> audit.dataSet("held-out data", heldOut));
     audit.ends(report.train());
     audit.lengths(report.train().lengths());
     audit.batches(batches);
-    FindingText.append(report, audit.text, style);
+    new FindingText(audit.text, audit.names, style).append(report);
     return audit.text.toString();
   }
 
@@ -116,8 +120,8 @@ final class AuditText {
             + ")");
   }
 
-  private static String places(List<Origin> places, long all) {
-    return places.stream().map(Origin::toString).collect(Collectors.joining(", "))
+  private String places(List<Origin> places, long all) {
+    return places.stream().map(names::of).collect(Collectors.joining(", "))
         + (all > places.size() ? " …" : "");
   }
 
@@ -129,29 +133,33 @@ final class AuditText {
           case PARTLY -> "partly (%s)".formatted(Amounts.percent(answers.share()));
           case NO -> "no";
         };
-    String by =
-        facts.sources().stream()
-            .flatMap(source -> source.source().rules().ends().entrySet().stream())
-            .distinct()
-            .filter(end -> answers.endings().containsKey(end.getKey()))
-            .map(end ->
-                "%s after %s"
-                    .formatted(
-                        end.getValue(),
-                        Amounts.count(answers.endings().getOrDefault(end.getKey(), 0L))))
+    Map<String, Long> by = new TreeMap<>();
+    for (SourceFacts source : facts.sources()) {
+      source
+          .answers()
+          .endings()
+          .forEach((id, count) -> by.merge(source.source().rules().spelled(id), count, Long::sum));
+    }
+    String tokens =
+        by.entrySet().stream()
+            .map(end -> "%s after %s".formatted(end.getKey(), Amounts.count(end.getValue())))
             .collect(Collectors.joining(", "));
     text.labelled(
         "end token",
         LABEL,
-        "trained: %s; %s of %s answer%s%s"
+        "trained: %s; %s of %s answer%s%s%s"
             .formatted(
                 trained,
-                by.isEmpty() ? "after none" : by,
+                tokens.isEmpty() ? "after none" : tokens,
                 Amounts.count(answers.all()),
                 answers.all() == 1 ? "" : "s",
                 answers.cut() == 0
                     ? ""
-                    : ", and %s cut before their end".formatted(Amounts.count(answers.cut()))));
+                    : "; %s more cut before their end".formatted(Amounts.count(answers.cut())),
+                answers.handedOver() == 0
+                    ? ""
+                    : "; %s more go on after a tool"
+                        .formatted(Amounts.count(answers.handedOver()))));
   }
 
   private void lengths(LengthHistogram lengths) {

@@ -6,25 +6,30 @@ import dev.hlotune.trainer.audit.Level;
 import dev.hlotune.trainer.audit.Place;
 import java.util.stream.Collectors;
 
-/** The findings of an audit for people to read. */
-final class FindingText {
+/**
+ * The findings of an audit for people to read.
+ *
+ * @param text where they go
+ * @param names names their places
+ * @param style how levels are set off
+ */
+record FindingText(TextBlock text, PlaceNames names, TextStyle style) {
   private static final int COLUMN = 9;
 
-  private FindingText() {}
-
   /** The findings, and whether all is well. */
-  static void append(AuditReport report, TextBlock to, TextStyle style) {
-    report.findings().forEach(finding -> append(finding, to, style));
+  void append(AuditReport report) {
+    report.findings().forEach(this::append);
+    text.line("");
     String counts =
         "%s, %s, %s"
             .formatted(
                 count(report, Level.ERROR),
                 count(report, Level.WARNING),
                 count(report, Level.NOTE));
-    to.line(
-        report.passed()
-            ? style.with("1;32", "passed") + ": " + counts
-            : style.with("1;31", "failed") + ": " + counts);
+    text.line(
+        (report.passed() ? style.with("1;32", "passed") : style.with("1;31", "failed"))
+            + ": "
+            + counts);
   }
 
   private static String count(AuditReport report, Level level) {
@@ -32,23 +37,29 @@ final class FindingText {
     return "%d %s%s".formatted(count, level.spelled(), count == 1 ? "" : "s");
   }
 
-  private static void append(Finding finding, TextBlock to, TextStyle style) {
+  private void append(Finding finding) {
     String level = finding.level().spelled();
-    to.line("");
-    to.line(
+    text.line("");
+    text.line(
         style.with(colour(finding.level()), level)
             + " ".repeat(COLUMN - level.length())
             + style.with("1", finding.check().code())
             + "  "
             + finding.amount()
             + (finding.source().isEmpty() ? "" : ", " + finding.source()));
-    to.labelled("", COLUMN, finding.message());
-    if (!finding.places().isEmpty()) {
-      to.labelled(
+    text.labelled("", COLUMN, finding.message());
+    boolean pairs = finding.places().stream().anyMatch(place -> place.same().isPresent());
+    String more = finding.count() > finding.places().size() ? " …" : "";
+    if (pairs) {
+      for (Place place : finding.places()) {
+        boolean last = place.equals(finding.places().getLast());
+        text.labelled("", COLUMN, names.of(place) + (last ? more : ""));
+      }
+    } else if (!finding.places().isEmpty()) {
+      text.labelled(
           "",
           COLUMN,
-          finding.places().stream().map(Place::toString).collect(Collectors.joining(", "))
-              + (finding.count() > finding.places().size() ? " …" : ""));
+          finding.places().stream().map(names::of).collect(Collectors.joining(", ")) + more);
     }
   }
 

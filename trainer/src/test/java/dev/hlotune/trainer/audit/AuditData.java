@@ -18,12 +18,13 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * A made-up data set. Ids: 1 ends an answer, 2 begins a text, the model has rows for 90 of the
- * tokenizer's 80 tokens, and examples have at most 12 tokens.
+ * A made-up data set. Ids: 1 ends an answer, 2 begins a text, 3 calls a tool; the model has rows
+ * for 90 of the tokenizer's 80 tokens, and examples have at most 12 tokens.
  */
 final class AuditData {
   static final int END = 1;
   static final int BEGIN = 2;
+  static final int CALL = 3;
   static final int LONGEST = 12;
 
   private final String name;
@@ -36,6 +37,7 @@ final class AuditData {
   private RecordKind kind = RecordKind.CONVERSATION;
   private boolean beginExpected;
   private Map<Integer, String> ends = Map.of(END, "<end>");
+  private Map<Integer, String> special = Map.of(END, "<end>", BEGIN, "<begin>", CALL, "<call>");
 
   AuditData(String name) {
     this.name = name;
@@ -96,6 +98,7 @@ final class AuditData {
 
   AuditData withoutEnds() {
     ends = Map.of();
+    special = Map.of();
     return this;
   }
 
@@ -122,7 +125,7 @@ final class AuditData {
                 causes,
                 truncated == 0 ? List.of() : List.of(new Origin(Path.of(name), 1)))),
         onBadRecord,
-        new TokenRules(ends, end, OptionalInt.of(BEGIN), beginExpected, LONGEST, 90, 80));
+        new TokenRules(ends, special, end, OptionalInt.of(BEGIN), beginExpected, LONGEST, 90, 80));
   }
 
   AuditReport audit() {

@@ -1,6 +1,7 @@
 package dev.hlotune.trainer.audit;
 
 import static dev.hlotune.trainer.audit.AuditData.BEGIN;
+import static dev.hlotune.trainer.audit.AuditData.CALL;
 import static dev.hlotune.trainer.audit.AuditData.END;
 import static dev.hlotune.trainer.audit.AuditData.ids;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,6 +15,7 @@ import dev.hlotune.trainer.data.RecordKind;
 import dev.hlotune.trainer.data.TrainOnEnd;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -205,6 +207,27 @@ final class AuditTest {
     finds(data);
     assertEquals(5, data.audit().train().answers().all());
     assertEquals(7, data.audit().train().answers().cut());
+  }
+
+  /** The assistant calls a tool, is given what that says, and goes on or ends at once. */
+  @Test
+  void anAnswerMayGoOnAfterATool() {
+    finds(with(0, 3, ids(BEGIN, 5, CALL, 6, 9, END), 0, 1, 1, 0, 1, 1));
+    AuditData atOnce = with(0, 3, ids(BEGIN, 5, CALL, 6, 8, END), 0, 1, 1, 0, 0, 1);
+    finds(atOnce);
+    assertEquals(3, atOnce.audit().train().answers().handedOver());
+    assertEquals(Map.of(END, 3L), atOnce.audit().train().answers().endings());
+    finds(
+        with(0, 3, ids(BEGIN, 5, CALL, 6, 9, 8), 0, 1, 1, 0, 1, 1),
+        "end_token_not_trained error 3/3 clean.jsonl:1");
+  }
+
+  /** Where a conversation ends with a call, that is where the model is to stop. */
+  @Test
+  void anAnswerMayEndWithACall() {
+    AuditData data = with(2, 3, ids(BEGIN, 5, 6, 7, CALL), 0, 0, 1, 1, 1);
+    finds(data);
+    assertEquals(Map.of(END, 2L, CALL, 3L), data.audit().train().answers().endings());
   }
 
   @Test
