@@ -62,8 +62,10 @@ final class DataFolder {
   static List<Path> list(Path folder) {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.filter(DataFolder::isShown).sorted().toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new DataException(folder, "cannot be read: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw FileInput.unreadable(folder, Compression.NONE, e);
+    } catch (UncheckedIOException e) {
+      throw FileInput.unreadable(folder, Compression.NONE, new IOException(e.getMessage(), e));
     }
   }
 
@@ -155,7 +157,7 @@ final class DataFolder {
     try {
       return folder.toRealPath();
     } catch (IOException e) {
-      throw new DataException(folder, "cannot be read: " + e.getMessage(), e);
+      throw FileInput.unreadable(folder, Compression.NONE, e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipException;
@@ -99,6 +100,7 @@ final class FileInput implements AutoCloseable {
     return counter.count;
   }
 
+  /** What is said about a file that the operating system or a decoder could not read. */
   static DataException unreadable(Path path, Compression compression, IOException e) {
     if (e instanceof ZipException || e instanceof EOFException || e instanceof ZstdIOException) {
       return new DataException(
@@ -106,7 +108,10 @@ final class FileInput implements AutoCloseable {
           "expected a whole " + compression.label() + " file, got a broken one: " + e.getMessage(),
           e);
     }
-    return new DataException(path, "cannot be read: " + e.getMessage(), e);
+    // The message of this one is the path once more.
+    String reason =
+        e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+    return new DataException(path, "cannot be read: " + reason, e);
   }
 
   @Override

@@ -53,6 +53,7 @@ final class ParquetRows implements dev.hlotune.trainer.source.RecordReader {
 
   @Override
   public @Nullable RawRecord next() {
+    Origin origin = Origin.row(file.path(), row + 1);
     try {
       while (rowsLeft == 0) {
         if (group + 1 == groups.size()) {
@@ -70,22 +71,28 @@ final class ParquetRows implements dev.hlotune.trainer.source.RecordReader {
       if (reader != null) {
         reader.read();
       }
-      return tree.record(Origin.row(file.path(), row), rowSize);
-    } catch (DataException e) {
-      throw e;
+      return tree.record(origin, rowSize);
     } catch (RuntimeException e) {
-      Throwable cause = e;
-      while (cause.getCause() != null) {
-        cause = cause.getCause();
-      }
-      if (cause instanceof DataException known) {
-        throw known;
-      }
+      throw broken(origin, e);
+    } catch (OutOfMemoryError e) {
+      // One page is in memory at a time. The library believes whatever length a damaged one states.
       throw new DataException(
-          Origin.row(file.path(), Math.max(1, row)),
+          origin,
           null,
-          "broken Parquet data: " + ParquetFile.firstLine(cause));
+          "expected values that fit into memory, got more; the file is damaged, or it takes a"
+              + " larger -Xmx in HLOTUNE_JAVA_OPTIONS");
     }
+  }
+
+  /** What this package has to say about an error stands at its bottom. */
+  private static DataException broken(Origin origin, RuntimeException error) {
+    Throwable cause = error;
+    while (cause.getCause() != null && !(cause instanceof DataException)) {
+      cause = cause.getCause();
+    }
+    return cause instanceof DataException known
+        ? known
+        : new DataException(origin, null, "broken Parquet data: " + ParquetFile.firstLine(cause));
   }
 
   @Override

@@ -3,16 +3,19 @@ package dev.hlotune.trainer.source;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -305,6 +308,21 @@ class BadSourcesTest {
     assertEquals(
         message.replace("JSON_EXPECTED", JSON),
         refused(write("a.json", text.replace("\\n", "\n"))));
+  }
+
+  @Test
+  void whatMayNotBeReadIsSaid() throws IOException {
+    Path file = write("a.jsonl", "{}");
+    assertEquals(
+        file + ": cannot be read: permission denied",
+        FileInput.unreadable(file, Compression.NONE, new AccessDeniedException(file.toString()))
+            .getMessage());
+    Files.setPosixFilePermissions(file, Set.of());
+    assumeFalse(Files.isReadable(file), "whoever runs this may read anything");
+    assertEquals("a.jsonl: cannot be read: permission denied", refused(file));
+    Path table = write("a.parquet", fixture("chat-none.parquet"));
+    Files.setPosixFilePermissions(table, Set.of());
+    assertEquals("a.parquet: cannot be read: permission denied", refused(table));
   }
 
   @Test
