@@ -16,6 +16,8 @@ public final class HeldLock implements AutoCloseable {
   /** A lock of the operating system is held by the process; threads have one of their own. */
   private static final ConcurrentHashMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
+  private static final long POLL_MILLISECONDS = 50;
+
   private final ReentrantLock thread;
   private final FileChannel channel;
   private final FileLock process;
@@ -39,19 +41,38 @@ public final class HeldLock implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
-        return new HeldLock(thread, channel, channel.lock());
-      } catch (IOException | RuntimeException e) {
+        return new HeldLock(thread, channel, taken(channel));
+      } catch (IOException | InterruptedException | RuntimeException e) {
         channel.close();
         throw e;
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
       thread.unlock();
       throw e;
     }
   }
 
+  /**
+   * Asks again and again rather than to be woken: a system that lets a process wait for a lock
+   * refuses that as a deadlock when the process holds another lock that is waited for, although
+   * these are matters of different threads.
+   */
+  private static FileLock taken(FileChannel channel) throws IOException, InterruptedException {
+    while (true) {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return lock;
+      }
+      Thread.sleep(POLL_MILLISECONDS);
+    }
+  }
+
+  /** Lets it go; a second time does nothing. */
   @Override
   public void close() throws IOException {
+    if (!channel.isOpen()) {
+      return;
+    }
     try {
       process.release();
       channel.close();

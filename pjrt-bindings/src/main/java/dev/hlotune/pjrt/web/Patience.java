@@ -33,8 +33,13 @@ public record Patience(
 
   /** Five attempts within some eight seconds; up to five minutes where a server asks for that. */
   public static Patience standard() {
+    return waiting(Thread::sleep);
+  }
+
+  /** As {@link #standard}, for one who is to see the waits. */
+  public static Patience waiting(Sleeper sleeper) {
     return new Patience(
-        5, Duration.ofMillis(500), Duration.ofSeconds(8), Duration.ofMinutes(5), Thread::sleep);
+        5, Duration.ofMillis(500), Duration.ofSeconds(8), Duration.ofMinutes(5), sleeper);
   }
 
   /** Whether an answer of that status may be another one later. */

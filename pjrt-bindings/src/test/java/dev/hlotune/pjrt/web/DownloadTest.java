@@ -192,28 +192,4 @@ final class DownloadTest {
         Checksum.gitBlob("ce013625030ba8dba906f756967f9e9ca394464a"),
         Checksum.of(Checksum.Kind.GIT_BLOB, file));
   }
-
-  @Test
-  void aLockIsHeldByOneAtATime() throws Exception {
-    AtomicInteger inside = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      threads.add(
-          Thread.ofPlatform()
-              .start(() -> {
-                try (HeldLock _ = HeldLock.take(directory.resolve("lock"))) {
-                  most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                  Files.write(directory.resolve("work"), bytes);
-                  inside.decrementAndGet();
-                } catch (IOException | InterruptedException e) {
-                  most.set(Integer.MAX_VALUE);
-                }
-              }));
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    assertEquals(1, most.get());
-  }
 }

@@ -1,5 +1,5 @@
 /**
- * From files to batches.
+ * From records to batches.
  *
  * <pre>
  * Path ─RecordReader, RecordFormat→ SourceRecord ─Renderer(ChatTemplate)→ Rendered(text, spans)

@@ -5,7 +5,6 @@ import dev.hlotune.configs.Location;
 import dev.hlotune.pjrt.web.Patience;
 import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +45,7 @@ public final class Hub implements AutoCloseable {
    * @throws dev.hlotune.configs.ConfigException if a variable's value cannot be used
    */
   public static Hub of(Map<String, String> environment, boolean offline) {
-    return of(environment, offline, Patience.standard());
+    return of(environment, offline, Patience.waiting(Waiting::sleep));
   }
 
   static Hub of(Map<String, String> environment, boolean offline, Patience patience) {
@@ -71,6 +70,10 @@ public final class Hub implements AutoCloseable {
    *     if its files are no text
    */
   public DatasetFiles dataset(DatasetRequest request, HubProgress progress) {
+    return Waiting.telling(progress, () -> split(request, progress));
+  }
+
+  private DatasetFiles split(DatasetRequest request, HubProgress progress) {
     Snapshot snapshot =
         snapshots.open(
             repository(Repository.Kind.DATASET, request.id()), request.revision().orElse(MAIN));
@@ -141,7 +144,7 @@ public final class Hub implements AutoCloseable {
             return card;
           }
         } catch (IOException unreadable) {
-          throw new UncheckedIOException(unreadable);
+          throw snapshots.unreadable(unreadable);
         }
       }
     }
@@ -156,8 +159,11 @@ public final class Hub implements AutoCloseable {
    * @throws DataException also if it is no model, or its weights are not safetensors
    */
   public Path model(String id, Optional<String> revision, HubProgress progress) {
-    Snapshot snapshot =
-        snapshots.open(repository(Repository.Kind.MODEL, id), revision.orElse(MAIN));
+    return Waiting.telling(progress, () -> whole(id, revision, progress));
+  }
+
+  private Path whole(String id, Optional<String> revision, HubProgress progress) {
+    Snapshot snapshot = open(id, revision);
     snapshots.fetch(snapshot, ModelFiles.small(snapshot), HubProgress.silent());
     try {
       snapshots.fetch(snapshot, ModelFiles.weights(snapshot, snapshot.folder()), progress);
@@ -165,28 +171,51 @@ public final class Hub implements AutoCloseable {
       throw new DataException(
           "'%s': expected JSON in the index of its weights, got a syntax error".formatted(id));
     } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
+      throw snapshots.unreadable(unreadable);
     }
     return snapshot.folder();
   }
 
   /**
-   * Fetches the tokenizer of a model, without its weights.
+   * As {@link #model}, without its weights, whatever form they have.
+   *
+   * @throws DataException also if it is no model
+   */
+  public Path description(String id, Optional<String> revision, HubProgress progress) {
+    return Waiting.telling(
+        progress,
+        () -> {
+          Snapshot snapshot = open(id, revision);
+          snapshots.fetch(snapshot, ModelFiles.description(snapshot), progress);
+          return snapshot.folder();
+        });
+  }
+
+  /**
+   * Fetches the tokenizer of a model and nothing else of it.
    *
    * @param revision a branch, tag or commit; empty takes {@code main}
    * @return a folder with the names of the repository
    * @throws DataException also if it has no tokenizer.json
    */
   public Path tokenizer(String id, Optional<String> revision, HubProgress progress) {
-    Snapshot snapshot =
-        snapshots.open(repository(Repository.Kind.MODEL, id), revision.orElse(MAIN));
-    List<String> files = ModelFiles.tokenizer(snapshot);
-    if (!files.contains("tokenizer.json")) {
-      throw new DataException(
-          "'%s': expected a tokenizer ('tokenizer.json'), got a repository without".formatted(id));
-    }
-    snapshots.fetch(snapshot, files, progress);
-    return snapshot.folder();
+    return Waiting.telling(
+        progress,
+        () -> {
+          Snapshot snapshot = open(id, revision);
+          List<String> files = ModelFiles.tokenizer(snapshot);
+          if (!files.contains("tokenizer.json")) {
+            throw new DataException(
+                "'%s': expected a tokenizer ('tokenizer.json'), got a repository without"
+                    .formatted(id));
+          }
+          snapshots.fetch(snapshot, files, progress);
+          return snapshot.folder();
+        });
+  }
+
+  private Snapshot open(String id, Optional<String> revision) {
+    return snapshots.open(repository(Repository.Kind.MODEL, id), revision.orElse(MAIN));
   }
 
   private static Repository repository(Repository.Kind kind, String id) {

@@ -6,6 +6,10 @@ import dev.hlotune.pjrt.web.WebAnswer;
 import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import javax.net.ssl.SSLException;
 
 /** What the hub's refusals mean, and what is to be done. */
@@ -138,6 +142,26 @@ final class HubErrors {
 
   private String shown() {
     return Web.withoutUser(URI.create(settings.endpoint())).toString();
+  }
+
+  /** A cache that cannot be used. */
+  DataException cache(IOException failure) {
+    Path place = settings.cache();
+    String reason = Web.reason(failure);
+    if (failure instanceof FileSystemException file && file.getFile() != null) {
+      place = Path.of(file.getFile());
+      reason =
+          switch (file) {
+            case AccessDeniedException _ -> "access denied";
+            case FileAlreadyExistsException _ -> "something else in its place";
+            default -> file.getReason() != null ? file.getReason() : reason;
+          };
+    }
+    return new DataException(
+        place,
+        "expected a cache of the hub that can be read and written, got '%s'; name another with HF_HUB_CACHE or HF_HOME"
+            .formatted(reason),
+        failure);
   }
 
   /** What the cache does not hold, where nothing but the cache may be asked. */

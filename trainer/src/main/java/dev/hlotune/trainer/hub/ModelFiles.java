@@ -26,16 +26,29 @@ final class ModelFiles {
   private ModelFiles() {}
 
   /**
-   * All but the weights: the configuration, the tokenizer, and the index of the weights.
+   * What describes the model: its configuration and its tokenizer.
    *
-   * @throws DataException if there is no configuration, or weights in no form that can be read
+   * @throws DataException if there is no configuration
    */
-  static List<String> small(Snapshot snapshot) {
+  static List<String> description(Snapshot snapshot) {
     if (!snapshot.has(CONFIG)) {
       throw new DataException(
           "'%s': expected a model with '%s', got a repository without"
               .formatted(snapshot.repository().id(), CONFIG));
     }
+    return Stream.concat(
+            Stream.of(CONFIG, "generation_config.json").filter(snapshot::has),
+            tokenizer(snapshot).stream())
+        .toList();
+  }
+
+  /**
+   * As {@link #description}, with the index of the weights where there is one.
+   *
+   * @throws DataException also if there are weights, but in no form that can be read
+   */
+  static List<String> small(Snapshot snapshot) {
+    List<String> description = description(snapshot);
     Optional<String> other =
         snapshot.files().keySet().stream()
             .filter(name -> OTHER_WEIGHTS.matcher(name).matches())
@@ -46,10 +59,7 @@ final class ModelFiles {
           "'%s': expected weights in '%s', got '%s'; load it with transformers and save it with save_pretrained"
               .formatted(snapshot.repository().id(), SINGLE, other.get()));
     }
-    return Stream.concat(
-            Stream.of(CONFIG, "generation_config.json", INDEX).filter(snapshot::has),
-            tokenizer(snapshot).stream())
-        .toList();
+    return Stream.concat(description.stream(), Stream.of(INDEX).filter(snapshot::has)).toList();
   }
 
   /** The files of the tokenizer. */

@@ -60,10 +60,21 @@ final class RepositoryCache {
     return Files.isRegularFile(ref) ? Optional.of(Files.readString(ref).strip()) : Optional.empty();
   }
 
-  /** Keeps what a branch or tag stands for. */
+  /**
+   * Keeps what a branch or tag stands for, if it can: a cache that is only to be read may hold all
+   * that is wanted.
+   */
   void remember(String revision, String commit) throws IOException {
     if (!commit(revision).equals(Optional.of(commit))) {
-      replace(ref(revision), commit.getBytes(StandardCharsets.UTF_8));
+      keep(ref(revision), commit.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void keep(Path file, byte[] bytes) throws IOException {
+    try {
+      replace(file, bytes);
+    } catch (FileSystemException onlyToBeRead) {
+      // Whoever then has to add a file says so.
     }
   }
 
@@ -76,9 +87,9 @@ final class RepositoryCache {
     return TreeFile.read(treeFile(commit));
   }
 
-  /** Keeps what a commit holds; it never changes. */
+  /** Keeps what a commit holds, which never changes, if it can. */
   void keepTree(String commit, List<RemoteFile> files) throws IOException {
-    replace(treeFile(commit), TreeFile.print(files));
+    keep(treeFile(commit), TreeFile.print(files));
   }
 
   private Path treeFile(String commit) {

@@ -1,7 +1,7 @@
 package dev.hlotune.trainer.hub;
 
+import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ final class Snapshots implements AutoCloseable {
           ? ask(repository, revision, cache, client.get())
           : Optional.of(recall(repository, revision, cache));
     } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+      throw errors.cache(failure);
     } catch (InterruptedException stop) {
       throw interrupted();
     }
@@ -132,15 +132,19 @@ final class Snapshots implements AutoCloseable {
         }
       }
     } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+      throw errors.cache(failure);
     } catch (InterruptedException stop) {
       throw interrupted();
     }
     return files.stream().map(file -> cache.place(snapshot.commit(), file)).toList();
   }
 
-  private RuntimeException lacks(
-      Snapshot snapshot, List<RemoteFile> files, List<RemoteFile> missing) {
+  /** The error of a file in the cache that cannot be read. */
+  DataException unreadable(IOException failure) {
+    return errors.cache(failure);
+  }
+
+  private DataException lacks(Snapshot snapshot, List<RemoteFile> files, List<RemoteFile> missing) {
     return errors.notCached(
         snapshot.repository(),
         files.size() == 1 ? "1 file" : files.size() + " files",

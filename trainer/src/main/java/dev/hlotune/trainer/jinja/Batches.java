@@ -33,7 +33,7 @@ final class Batches {
           }
           if (!batch.isEmpty()) {
             if (filling != null) {
-              int missing = Limits.length(Math.max(0, Numbers.count(size, "batch") - batch.size()));
+              int missing = Limits.items(Math.max(0, Numbers.count(size, "batch") - batch.size()));
               batch.addAll(Collections.nCopies(missing, filling));
             }
             batches.add(batch);
@@ -48,7 +48,7 @@ final class Batches {
         "sync_do_slice",
         () -> {
           List<@Nullable Object> items = Iteration.list(value);
-          int slices = Limits.length(Numbers.count(count, "slice"));
+          int slices = Limits.items(Numbers.count(count, "slice"));
           if (slices == 0) {
             throw new DataException("slice: expected a number of slices other than 0, got 0");
           }

@@ -143,8 +143,8 @@ final class ExpressionCompiler {
       StringBuilder text = new StringBuilder();
       for (Expression part : parts) {
         text.append(Repr.str(part.evaluate(scope)));
+        Limits.length(text.length());
       }
-      Limits.length(text.length());
       return text.toString();
     };
   }

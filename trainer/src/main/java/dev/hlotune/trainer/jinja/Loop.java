@@ -126,8 +126,8 @@ final class Loop implements Callable, Sized {
         Object next = peek();
         yield next == Missing.VALUE ? Undefined.because("there is no next item") : next;
       }
-      case "cycle" -> new Builtin("bound method LoopContext.cycle", this::cycle);
-      case "changed" -> new Builtin("bound method LoopContext.changed", this::changed);
+      case "cycle" -> new Builtin("bound method LoopContext.cycle", this, this::cycle);
+      case "changed" -> new Builtin("bound method LoopContext.changed", this, this::changed);
       default -> Missing.VALUE;
     };
   }

@@ -72,7 +72,7 @@ record FetchedModel(SftConfig config, Map<String, String> commits) {
                   "model_commit",
                   weights
                       ? hub.model(id, model.revision(), progress)
-                      : hub.tokenizer(id, model.revision(), progress))
+                      : hub.description(id, model.revision(), progress))
               : model.model().path();
       Optional<Path> tokenizer =
           model

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hlotune.configs.ConfigException;
+import dev.hlotune.pjrt.web.Patience;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,7 @@ final class HubErrorsTest {
   @BeforeEach
   void fill() {
     hub.model("owner/model", Map.of("config.json", "{}".getBytes(StandardCharsets.UTF_8)));
+    hub.model("owner/words", Map.of("tokenizer.json", "{}".getBytes(StandardCharsets.UTF_8)));
     hub.dataset("owner/data", Map.of("train.jsonl", "{}\n"));
   }
 
@@ -161,6 +166,66 @@ final class HubErrorsTest {
         model("owner/model", hub.environment(home), "main"));
     assertEquals(List.of(), waits.all);
     hub.fail(path -> true, 99, 429, Map.of());
+  }
+
+  @Test
+  void aLongWaitIsSeenAndCanBeEnded() {
+    hub.fail(path -> true, 1, 429, Map.of("Retry-After", "200"));
+    List<String> seen = new ArrayList<>();
+    HubProgress progress =
+        (activity, done, total) -> {
+          seen.add(activity + " " + done + "/" + total);
+          throw new CancellationException("asked to stop");
+        };
+    try (Hub client = Hub.of(hub.environment(home), false, Patience.waiting(Waiting::sleep))) {
+      assertThrows(
+          CancellationException.class,
+          () -> client.model("owner/model", Optional.empty(), progress));
+    }
+    assertEquals(List.of("waiting for the hub 0/200000"), seen);
+  }
+
+  @Test
+  void aShortWaitIsWaited() {
+    hub.fail(path -> true, 1, 503, Map.of("Retry-After", "0"));
+    hub.fail(path -> path.contains("/tree/"), 1, 503, Map.of());
+    List<String> seen = new ArrayList<>();
+    try (Hub client = Hub.of(hub.environment(home), false, Patience.waiting(Waiting::sleep))) {
+      client.tokenizer("owner/words", Optional.empty(), (activity, _, _) -> seen.add(activity));
+    }
+    assertEquals("waiting for the hub", seen.getFirst());
+    assertEquals("downloading owner/words", seen.getLast());
+  }
+
+  @Test
+  void aCacheThatCannotBeWrittenTo() throws IOException {
+    Path repository = home.resolve("hub/models--owner--words");
+    Files.createDirectories(repository);
+    // Something else lies where folders should be.
+    Files.writeString(repository.resolve("blobs"), "");
+    Files.writeString(repository.resolve("refs"), "");
+    Files.writeString(repository.resolve("trees"), "");
+    try (Hub client = HubTests.hub(hub.environment(home))) {
+      assertEquals(
+          repository.resolve("blobs")
+              + ": expected a cache of the hub that can be read and written, got 'something else in its place'; name another with HF_HUB_CACHE or HF_HOME",
+          HubTests.refusal(
+              () -> client.tokenizer("owner/words", Optional.empty(), HubProgress.silent())));
+    }
+  }
+
+  @Test
+  void aCacheThatIsOnlyReadMayHoldAll() throws IOException {
+    Path repository = home.resolve("hub/models--owner--words");
+    Path snapshot = repository.resolve("snapshots").resolve("a".repeat(40));
+    Files.createDirectories(snapshot);
+    Files.writeString(snapshot.resolve("tokenizer.json"), "{}");
+    Files.writeString(repository.resolve("refs"), "");
+    Files.writeString(repository.resolve("trees"), "");
+    try (Hub client = HubTests.hub(hub.environment(home))) {
+      assertEquals(
+          snapshot, client.tokenizer("owner/words", Optional.empty(), HubProgress.silent()));
+    }
   }
 
   @Test

@@ -136,13 +136,19 @@ final class HubModelTest {
   }
 
   @Test
-  void weightsInAnotherFormAreRefusedBeforeAnythingIsFetched() {
+  void weightsInAnotherFormAreRefusedBeforeAnythingIsFetched() throws IOException {
     serve(Map.of(), "config.json", "pytorch_model-00001-of-00002.bin", "tokenizer.json");
     assertEquals(
         "'owner/model': expected weights in 'model.safetensors', got 'pytorch_model-00001-of-00002.bin'; load it with transformers and save it with save_pretrained",
         HubTests.refusal(this::model));
     assertTrue(
         hub.asked.stream().noneMatch(line -> line.contains("/resolve/")), hub.asked::toString);
+    // What describes a model can be had whatever its weights are.
+    try (Hub client = HubTests.hub(hub.environment(home))) {
+      assertEquals(
+          Set.of("config.json", "tokenizer.json"),
+          names(client.description(ID, Optional.empty(), HubProgress.silent())));
+    }
   }
 
   @Test

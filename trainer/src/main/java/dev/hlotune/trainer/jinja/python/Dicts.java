@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,9 @@ public final class Dicts {
   /** What {@code dict[key]} gives, or {@link Missing#VALUE}. */
   public static @Nullable Object get(Map<?, ?> dict, @Nullable Object value) {
     Object key = key(value);
+    if (dict instanceof SortedMap && !(key instanceof String)) {
+      return Missing.VALUE; // it can only be asked for what it can compare
+    }
     Object found = dict.get(key);
     return found != null || dict.containsKey(key) ? found : Missing.VALUE;
   }

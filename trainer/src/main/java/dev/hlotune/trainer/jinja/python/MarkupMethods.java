@@ -26,7 +26,9 @@ final class MarkupMethods {
       }
       case "format" -> {
         return new Builtin(
-            "bound method Markup.format", arguments -> BraceFormat.format(markup, arguments));
+            "bound method Markup.format",
+            markup,
+            arguments -> BraceFormat.format(markup, arguments));
       }
       default -> {}
     }
@@ -34,7 +36,8 @@ final class MarkupMethods {
     if (method == null) {
       return Missing.VALUE;
     }
-    return new Builtin("bound method Markup." + name, arguments -> call(markup, method, arguments));
+    return new Builtin(
+        "bound method Markup." + name, markup, arguments -> call(markup, method, arguments));
   }
 
   private static Markup escape(Arguments arguments) {

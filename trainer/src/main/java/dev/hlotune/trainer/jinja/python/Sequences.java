@@ -31,7 +31,7 @@ final class Sequences {
   }
 
   private static List<@Nullable Object> chain(List<?> a, List<?> b) {
-    List<@Nullable Object> sum = new ArrayList<>(Limits.length((long) a.size() + b.size()));
+    List<@Nullable Object> sum = new ArrayList<>(Limits.items((long) a.size() + b.size()));
     sum.addAll(a);
     sum.addAll(b);
     return sum;
@@ -72,7 +72,7 @@ final class Sequences {
 
   private static List<@Nullable Object> repeat(List<?> items, int times) {
     int count = Math.max(times, 0);
-    List<@Nullable Object> product = new ArrayList<>(Limits.length((long) items.size() * count));
+    List<@Nullable Object> product = new ArrayList<>(Limits.items((long) items.size() * count));
     for (int i = 0; i < count && !items.isEmpty(); i++) {
       product.addAll(items);
     }

@@ -71,10 +71,12 @@ public final class TextCase {
   private static String titleOf(int c) {
     int simple = Character.toTitleCase(c);
     String upper = upper(Character.toString(c));
-    if (simple != c || upper.codePointCount(0, upper.length()) == 1 || c == 0x149) {
-      return Character.getType(c) == Character.TITLECASE_LETTER || simple != c
-          ? Character.toString(simple)
-          : upper;
+    boolean single = upper.codePointCount(0, upper.length()) == 1;
+    if (simple != c || single || Character.getType(c) == Character.TITLECASE_LETTER) {
+      return Character.toString(simple);
+    }
+    if (c == 0x149) {
+      return upper;
     }
     int first = upper.codePointAt(0);
     String rest = upper.substring(Character.charCount(first));
