@@ -30,6 +30,9 @@ import java.util.stream.Stream;
 
 /** Measures the train step against the machine's own matrix product, in one run. */
 public final class Bench {
+  /** Data is prepared this often: the first rounds run before the JVM has compiled the code. */
+  private static final int DATA_ROUNDS = 8;
+
   private static final int MATRIX = 2048;
   private static final int MAX_LENGTH = 1024;
 
@@ -149,7 +152,7 @@ public final class Bench {
           DataOptions.of(List.of(file), ChatTemplate.named("chatml"), MAX_LENGTH),
           tokenizer,
           Runtime.getRuntime().availableProcessors(),
-          3,
+          DATA_ROUNDS,
           scratch);
     }
   }
