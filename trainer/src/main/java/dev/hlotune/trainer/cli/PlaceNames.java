@@ -6,6 +6,7 @@ import dev.hlotune.trainer.audit.Place;
 import dev.hlotune.trainer.source.Origin;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
  * report has.
  */
 final class PlaceNames {
+  /** Folders of a cache are named by digests, whose first digits are enough to tell them apart. */
+  private static final Pattern DIGEST = Pattern.compile("([0-9a-f]{8})[0-9a-f]{56}");
+
   private final List<Path> files;
 
   private PlaceNames(List<Path> files) {
@@ -43,7 +47,9 @@ final class PlaceNames {
     for (int names = 1; names < path.getNameCount(); names++) {
       Path end = path.subpath(path.getNameCount() - names, path.getNameCount());
       if (files.stream().filter(file -> file.endsWith(end)).count() <= 1) {
-        return new Origin(end, origin.number(), origin.unit()).toString();
+        return DIGEST
+            .matcher(new Origin(end, origin.number(), origin.unit()).toString())
+            .replaceAll("$1…");
       }
     }
     return origin.toString();

@@ -11,16 +11,26 @@ final class Captured {
   private final Console console;
 
   Captured(boolean terminal, int width) {
+    this(terminal, width, TextStyle.PLAIN);
+  }
+
+  Captured(boolean terminal, int width, TextStyle style) {
     console =
         new Console(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             terminal,
-            width);
+            width,
+            style);
   }
 
   static Captured plain() {
     return new Captured(false, 80);
+  }
+
+  /** A terminal with colours, on which nothing changes in place. */
+  static Captured coloured() {
+    return new Captured(false, 80, TextStyle.COLOURED);
   }
 
   Console console() {

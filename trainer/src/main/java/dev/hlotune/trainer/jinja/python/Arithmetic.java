@@ -80,7 +80,8 @@ public final class Arithmetic {
     if (Double.isInfinite(quotient)) {
       throw new DataException("/: expected a quotient below 1.8e308, got a larger one");
     }
-    return quotient;
+    boolean negative = Numbers.big(a).signum() < 0 != Numbers.big(b).signum() < 0;
+    return quotient == 0 && negative ? -0.0 : quotient;
   }
 
   /** What {@code a // b} gives. */
