@@ -1,9 +1,7 @@
 package dev.hlotune.trainer.data;
 
 import dev.hlotune.trainer.source.DataException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +20,7 @@ public final class BatchPlan {
   private final int[] byLength;
 
   /** Rows of ranks for each bucket of the ladder; null where steps follow the order of examples. */
-  private final @Nullable List<List<int[]>> rows;
+  private final @Nullable List<RowTable> rows;
 
   private final PlanStatistics statistics;
 
@@ -109,10 +107,14 @@ public final class BatchPlan {
    */
   public List<PlannedStep> epoch(int epoch) {
     Shuffle shuffle = new Shuffle(options.seed(), epoch);
-    return rows == null ? inOrder(shuffle) : inRows(rows, shuffle);
-  }
-
-  private List<PlannedStep> inRows(List<List<int[]>> rows, Shuffle shuffle) {
+    if (rows == null) {
+      int[] order = new int[examples.size()];
+      Arrays.setAll(order, i -> i);
+      if (options.shuffle()) {
+        shuffle.range(order, 0, order.length);
+      }
+      return EpochSteps.inOrder(examples, order, ladder, options.microBatches());
+    }
     int[] example = byLength.clone();
     if (options.shuffle()) {
       for (int from = 0, to; from < example.length; from = to) {
@@ -123,54 +125,8 @@ public final class BatchPlan {
         shuffle.range(example, from, to);
       }
     }
-    List<PlannedStep> steps = new ArrayList<>();
-    for (int level = 0; level < rows.size(); level++) {
-      int[][] filled =
-          rows.get(level).stream()
-              .map(row -> Arrays.stream(row).map(rank -> example[rank]).sorted().toArray())
-              .toArray(int[][]::new);
-      if (options.shuffle()) {
-        shuffle.all(filled);
-      } else {
-        Arrays.sort(filled, Comparator.comparingInt(row -> row[0]));
-      }
-      addSteps(steps, ladder.buckets().get(level), filled);
-    }
-    PlannedStep[] order = steps.toArray(PlannedStep[]::new);
-    if (options.shuffle()) {
-      shuffle.all(order);
-    } else {
-      Arrays.sort(order, Comparator.comparingInt(step -> step.rows()[0][0]));
-    }
-    return List.of(order);
-  }
-
-  private List<PlannedStep> inOrder(Shuffle shuffle) {
-    int[] order = new int[examples.size()];
-    Arrays.setAll(order, i -> i);
-    if (options.shuffle()) {
-      shuffle.range(order, 0, order.length);
-    }
-    int group = Math.multiplyExact(ladder.longest().rows(), options.microBatches());
-    List<PlannedStep> steps = new ArrayList<>();
-    for (int from = 0; from < order.length; from += group) {
-      int[] members = Arrays.copyOfRange(order, from, Math.min(order.length, from + group));
-      int longest = Arrays.stream(members).map(examples::length).max().orElse(0);
-      int[][] filled = Arrays.stream(members).mapToObj(i -> new int[] {i}).toArray(int[][]::new);
-      addSteps(steps, ladder.holding(longest), filled);
-    }
-    return List.copyOf(steps);
-  }
-
-  /** Cuts rows into steps; empty rows fill the last one. */
-  private void addSteps(List<PlannedStep> steps, Bucket bucket, int[][] filled) {
-    int group = Math.multiplyExact(bucket.rows(), options.microBatches());
-    for (int from = 0; from < filled.length; from += group) {
-      int to = Math.min(filled.length, from + group);
-      int[][] members = Arrays.copyOf(Arrays.copyOfRange(filled, from, to), group);
-      Arrays.fill(members, to - from, group, new int[0]);
-      steps.add(new PlannedStep(bucket, members));
-    }
+    return EpochSteps.ofRows(
+        rows, example, ladder, options.microBatches(), options.shuffle() ? shuffle : null);
   }
 
   private PlanStatistics measure(List<PlannedStep> steps) {

@@ -30,7 +30,7 @@ final class RowPlanner {
   }
 
   /** The rows of each bucket of the ladder, several examples to a row. */
-  List<List<int[]>> packed() {
+  List<RowTable> packed() {
     RowPacker packer = new RowPacker(ladder.lengths());
     int[] rowOf = new int[lengths.length];
     for (int rank = 0; rank < lengths.length; rank++) {
@@ -40,21 +40,24 @@ final class RowPlanner {
     for (int level = 0; level < rows.size() - 1; level++) {
       moveUp(rows, level);
     }
-    return rows;
+    return rows.stream().map(RowTable::of).toList();
   }
 
   /** The rows of each bucket of the ladder, one example to a row. */
-  List<List<int[]>> unpacked() {
-    List<List<int[]>> rows = emptyLevels();
-    for (int rank = 0; rank < lengths.length; rank++) {
-      rows.get(ladder.indexHolding(lengths[rank])).add(new int[] {rank});
-    }
-    for (int level = 0; level < rows.size() - 1; level++) {
-      List<int[]> here = rows.get(level);
-      // The longest go up: they come first, and waste least there.
-      List<int[]> left = here.subList(0, here.size() % group(level));
-      rows.get(level + 1).addAll(left);
-      left.clear();
+  List<RowTable> unpacked() {
+    List<RowTable> rows = new ArrayList<>();
+    // Ranks of one bucket follow each other, those of the longest bucket first.
+    int to = lengths.length;
+    for (int level = 0; level < ladder.buckets().size(); level++) {
+      int from = to;
+      while (from > 0 && ladder.indexHolding(lengths[from - 1]) <= level) {
+        from--;
+      }
+      // The longest go up: they waste least there.
+      boolean last = level == ladder.buckets().size() - 1;
+      int kept = last ? from : from + (to - from) % group(level);
+      rows.add(RowTable.single(kept, to));
+      to = kept;
     }
     return rows;
   }
