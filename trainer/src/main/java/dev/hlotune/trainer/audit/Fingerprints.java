@@ -30,7 +30,8 @@ final class Fingerprints {
   Fingerprints(List<AuditSource> sources, long[] hashes) {
     this.sources = sources;
     this.sorted = hashes;
-    Arrays.parallelSort(sorted);
+    // In place: the parallel sort would take as much memory once more.
+    Arrays.sort(sorted);
   }
 
   /**

@@ -31,16 +31,26 @@ final class RowPlanner {
 
   /** The rows of each bucket of the ladder, several examples to a row. */
   List<RowTable> packed() {
-    RowPacker packer = new RowPacker(ladder.lengths());
-    int[] rowOf = new int[lengths.length];
-    for (int rank = 0; rank < lengths.length; rank++) {
-      rowOf[rank] = packer.place(lengths[rank]);
-    }
-    List<List<int[]>> rows = sortRows(packer, rowOf, identity(lengths.length));
-    for (int level = 0; level < rows.size() - 1; level++) {
+    PlacedRows rows = place();
+    int levels = ladder.buckets().size();
+    for (int level = 0; level < levels - 1; level++) {
       moveUp(rows, level);
     }
-    return rows.stream().map(RowTable::of).toList();
+    return rows.tables(levels);
+  }
+
+  /** Every example in the row that it fills best. */
+  private PlacedRows place() {
+    RowPacker packer = new RowPacker(ladder.lengths());
+    PlacedRows rows = new PlacedRows(lengths);
+    for (int rank = 0; rank < lengths.length; rank++) {
+      int row = packer.place(lengths[rank]);
+      if (row == rows.count()) {
+        rows.open(ladder.indexHolding(packer.rowLength(row)));
+      }
+      rows.put(rank, row);
+    }
+    return rows;
   }
 
   /** The rows of each bucket of the ladder, one example to a row. */
@@ -67,100 +77,35 @@ final class RowPlanner {
     return Math.multiplyExact(ladder.buckets().get(level).rows(), microBatches);
   }
 
-  private List<List<int[]>> emptyLevels() {
-    List<List<int[]>> rows = new ArrayList<>();
-    for (int level = 0; level < ladder.buckets().size(); level++) {
-      rows.add(new ArrayList<>());
-    }
-    return rows;
-  }
-
-  private static int[] identity(int size) {
-    int[] identity = new int[size];
-    Arrays.setAll(identity, i -> i);
-    return identity;
-  }
-
-  /** Collects what a packer placed into lists of ranks, by bucket. */
-  private List<List<int[]>> sortRows(RowPacker packer, int[] rowOf, int[] ranks) {
-    int[] sizes = new int[packer.rows()];
-    for (int row : rowOf) {
-      sizes[row]++;
-    }
-    int[][] members = new int[packer.rows()][];
-    Arrays.setAll(members, row -> new int[sizes[row]]);
-    Arrays.fill(sizes, 0);
-    for (int i = 0; i < rowOf.length; i++) {
-      members[rowOf[i]][sizes[rowOf[i]]++] = ranks[i];
-    }
-    List<List<int[]>> rows = emptyLevels();
-    for (int row = 0; row < members.length; row++) {
-      rows.get(ladder.indexHolding(packer.rowLength(row))).add(members[row]);
-    }
-    return rows;
-  }
-
-  private int used(int[] row) {
-    int used = 0;
-    for (int rank : row) {
-      used += lengths[rank];
-    }
-    return used;
-  }
-
   /** Dissolves the emptiest rows of a level that make no whole group, into longer rows. */
-  private void moveUp(List<List<int[]>> rows, int level) {
-    List<int[]> here = rows.get(level);
-    int left = here.size() % group(level);
+  private void moveUp(PlacedRows rows, int level) {
+    int[] here = rows.of(level);
+    int left = here.length % group(level);
     if (left == 0) {
       return;
     }
-    Integer[] order = new Integer[here.size()];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, (a, b) -> Integer.compare(used(here.get(a)), used(here.get(b))));
-    boolean[] dissolved = new boolean[here.size()];
-    for (int i = 0; i < left; i++) {
-      dissolved[order[i]] = true;
-    }
-    List<int[]> kept = new ArrayList<>();
-    List<Integer> loose = new ArrayList<>();
-    for (int i = 0; i < here.size(); i++) {
-      if (dissolved[i]) {
-        Arrays.stream(here.get(i)).forEach(loose::add);
-      } else {
-        kept.add(here.get(i));
-      }
-    }
-    rows.set(level, kept);
     // A smaller rank is a longer example: ascending ranks are falling lengths.
-    int[] ranks = loose.stream().mapToInt(Integer::intValue).sorted().toArray();
+    int[] loose = rows.dissolve(rows.emptiest(here, left));
     int[] all = ladder.lengths();
-    RowPacker packer = new RowPacker(Arrays.copyOfRange(all, level + 1, all.length));
-    List<int[]> open = new ArrayList<>();
-    for (int above = level + 1; above < all.length; above++) {
-      for (int[] row : rows.get(above)) {
-        packer.adopt(all[above], all[above] - used(row));
-        open.add(row);
+    int[] longer = Arrays.copyOfRange(all, level + 1, all.length);
+    RowPacker packer = new RowPacker(longer);
+    int[] rowOf = rows.above(level);
+    for (int row : rowOf) {
+      int length = all[rows.level(row)];
+      packer.adopt(length, length - rows.used(row));
+    }
+    int first = rows.count();
+    for (int rank : loose) {
+      int row = packer.place(lengths[rank]);
+      if (row < rowOf.length) {
+        rows.put(rank, rowOf[row]);
+      } else {
+        int opened = first + row - rowOf.length;
+        if (opened == rows.count()) {
+          rows.open(ladder.indexHolding(packer.rowLength(row)));
+        }
+        rows.put(rank, opened);
       }
-      rows.get(above).clear();
-    }
-    int[] rowOf = new int[ranks.length];
-    for (int i = 0; i < ranks.length; i++) {
-      rowOf[i] = packer.place(lengths[ranks[i]]);
-    }
-    for (int row = 0; row < packer.rows(); row++) {
-      if (row >= open.size()) {
-        open.add(new int[0]);
-      }
-    }
-    for (int i = 0; i < ranks.length; i++) {
-      int[] row = open.get(rowOf[i]);
-      int[] longer = Arrays.copyOf(row, row.length + 1);
-      longer[row.length] = ranks[i];
-      open.set(rowOf[i], longer);
-    }
-    for (int row = 0; row < open.size(); row++) {
-      rows.get(ladder.indexHolding(packer.rowLength(row))).add(open.get(row));
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.hlotune.trainer.data;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Rows of ranks, end to end in one array: an array of its own for each row would take several times
@@ -11,21 +10,15 @@ final class RowTable {
   private final int[] starts;
   private final int[] ranks;
 
-  private RowTable(int[] starts, int[] ranks) {
+  /**
+   * A table of these arrays, which it takes over.
+   *
+   * @param starts where each row's ranks start, and where the last one's end
+   * @param ranks of all rows, ascending in each
+   */
+  RowTable(int[] starts, int[] ranks) {
     this.starts = starts;
     this.ranks = ranks;
-  }
-
-  static RowTable of(List<int[]> rows) {
-    int[] starts = new int[rows.size() + 1];
-    for (int row = 0; row < rows.size(); row++) {
-      starts[row + 1] = starts[row] + rows.get(row).length;
-    }
-    int[] ranks = new int[starts[rows.size()]];
-    for (int row = 0; row < rows.size(); row++) {
-      System.arraycopy(rows.get(row), 0, ranks, starts[row], rows.get(row).length);
-    }
-    return new RowTable(starts, ranks);
   }
 
   /** One rank to a row, from {@code from} to before {@code to}. */
