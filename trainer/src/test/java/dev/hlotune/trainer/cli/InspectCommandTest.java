@@ -150,7 +150,7 @@ final class InspectCommandTest {
         example 3 of 3  ~/train.jsonl:4
         tokens    6, 2 supervised (33.3 %)
         row       update 1 of 1, micro-batch 1, row 2 of 9x56; segment 2 of 2
-                  0-49 ~/train.jsonl:1, 50-55 this one
+                  0-49 train.jsonl:1, 50-55 this one
         ────────────────────────────────────────
         2+2=[[4<|endoftext|>]]
         ────────────────────────────────────────
