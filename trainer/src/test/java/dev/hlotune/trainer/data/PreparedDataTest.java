@@ -365,4 +365,26 @@ class PreparedDataTest {
         Optional.of(file + ":4: no assistant turn"),
         RecordProbe.whyDropped(options, tokenizer, file, 4));
   }
+
+  @Test
+  void aRecordOfWhichATemplateWritesNothingIsCounted() throws IOException {
+    Path file =
+        TestData.lines(
+            folder,
+            "a.jsonl",
+            "{\"messages\": [{\"role\": \"assistant\", \"content\": \"a\"}]}",
+            "{\"text\": \"good\"}");
+    DataOptions options =
+        new DataOptions(
+            DataSource.of(List.of(file)),
+            ChatTemplate.of("nothing", "{% if false %}{{ messages }}{% endif %}"),
+            new Supervision(TrainOn.ALL_TOKENS, TrainOnEnd.TURN, OnRewrittenHistory.ERROR),
+            60,
+            Truncation.KEEP_START,
+            OnBadRecord.ERROR);
+    try (PreparedData data = open(options, folder, 1)) {
+      assertEquals(1, data.size());
+      assertEquals(Map.of(DropReason.NO_SUPERVISED_TOKEN, 1L), data.statistics().dropped());
+    }
+  }
 }
