@@ -4,11 +4,12 @@ import dev.hlotune.trainer.source.Origin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongPredicate;
 
 /**
@@ -56,45 +57,63 @@ final class Fingerprints {
    */
   record Found(long count, List<Place> places) {}
 
-  private record Group(long hash, int size) {}
-
-  /** The examples that repeat an earlier one, with places of the most frequent. */
+  /**
+   * The examples that repeat an earlier one, with places of the most frequent, and of the first.
+   */
   Found repeats() {
     long count = 0;
-    List<Group> largest = new ArrayList<>();
+    int[] largest = new int[MOST]; // Sizes of groups, ascending.
     for (int from = 0, to; from < sorted.length; from = to) {
-      for (to = from + 1; to < sorted.length && sorted[to] == sorted[from]; ) {
-        to++;
-      }
-      int size = to - from;
-      count += size - 1;
-      if (size > 1 && (largest.size() < MOST || largest.getLast().size() < size)) {
-        largest.add(new Group(sorted[from], size));
-        largest.sort(Comparator.comparingInt(Group::size).reversed());
-        if (largest.size() > MOST) {
-          largest.removeLast();
-        }
+      to = end(from);
+      count += to - from - 1;
+      if (to - from > Math.max(1, largest[0])) {
+        largest[0] = to - from;
+        Arrays.sort(largest);
       }
     }
-    Map<Long, Integer> sizes = new HashMap<>();
-    largest.forEach(group -> sizes.put(group.hash(), group.size()));
+    if (count == 0) {
+      return new Found(0, List.of());
+    }
+    int least = Math.max(2, largest[0]);
+    Set<Long> larger = new HashSet<>();
+    for (int from = 0, to; from < sorted.length; from = to) {
+      to = end(from);
+      if (to - from > least) {
+        larger.add(sorted[from]);
+      }
+    }
     List<Place> places = new ArrayList<>();
-    first(sizes::containsKey, sizes.size(), 2)
+    first(new Wanted(larger, hash -> size(hash) == least, MOST - larger.size(), 2))
         .forEach((hash, at) ->
-            places.add(
-                new Place(
-                    at.getLast(),
-                    Optional.of(at.getFirst()),
-                    sizes.getOrDefault(hash, at.size()))));
+            places.add(new Place(at.getLast(), Optional.of(at.getFirst()), size(hash))));
     places.sort(Comparator.comparingLong(Place::times).reversed());
     return new Found(count, places);
+  }
+
+  /** Where the group ends that begins here. */
+  private int end(int from) {
+    int to = from + 1;
+    while (to < sorted.length && sorted[to] == sorted[from]) {
+      to++;
+    }
+    return to;
+  }
+
+  /** How many examples have a hash, which one has. */
+  private int size(long hash) {
+    int from = Arrays.binarySearch(sorted, hash);
+    while (from > 0 && sorted[from - 1] == hash) {
+      from--;
+    }
+    return end(from) - from;
   }
 
   /** The examples that are among others, with the first of them and where they are there. */
   Found among(Fingerprints others) {
     long count = Arrays.stream(sorted).parallel().filter(others::contains).count();
-    Map<Long, List<Origin>> here = first(others::contains, count == 0 ? 0 : MOST, 1);
-    Map<Long, List<Origin>> there = others.first(here::containsKey, here.size(), 1);
+    Map<Long, List<Origin>> here =
+        first(new Wanted(Set.of(), others::contains, count == 0 ? 0 : MOST, 1));
+    Map<Long, List<Origin>> there = others.first(new Wanted(here.keySet(), _ -> false, 0, 1));
     List<Place> places = new ArrayList<>();
     here.forEach((hash, at) ->
         places.add(
@@ -107,53 +126,65 @@ final class Fingerprints {
   }
 
   /**
+   * Hashes whose places are looked for.
+   *
+   * @param always these
+   * @param others and of those that this holds of
+   * @param most the first so many
+   * @param each how many places of each
+   */
+  private record Wanted(Set<Long> always, LongPredicate others, int most, int each) {
+    boolean isEmpty() {
+      return always.isEmpty() && most == 0;
+    }
+
+    boolean holds(long hash) {
+      return always.contains(hash) || (most > 0 && others.test(hash));
+    }
+
+    void add(long hash, Origin place, Map<Long, List<Origin>> found) {
+      List<Origin> places = found.get(hash);
+      if (places == null) {
+        long many = found.keySet().stream().filter(one -> !always.contains(one)).count();
+        if (!always.contains(hash) && many == most) {
+          return;
+        }
+        places = new ArrayList<>();
+        found.put(hash, places);
+      }
+      if (places.size() < each) {
+        places.add(place);
+      }
+    }
+  }
+
+  /**
    * Looks for examples by their hashes, which are made again: keeping their order would take as
    * much memory once more.
-   *
-   * @param most at most so many hashes
-   * @param each at most so many places of each
    */
-  private Map<Long, List<Origin>> first(LongPredicate wanted, int most, int each) {
+  private Map<Long, List<Origin>> first(Wanted wanted) {
     Map<Long, List<Origin>> found = new LinkedHashMap<>();
-    if (most == 0) {
-      return found;
-    }
-    for (AuditSource source : sources) {
+    for (AuditSource source : wanted.isEmpty() ? List.<AuditSource>of() : sources) {
       Waves.run(
           source.examples().size(),
-          (from, to) -> first(source, from, to, wanted, most, each),
+          (from, to) -> first(source, from, to, wanted),
           some ->
               some.forEach(
-                  (hash, places) -> places.forEach(place -> add(found, hash, place, most, each))),
+                  (hash, places) -> places.forEach(place -> wanted.add(hash, place, found))),
           AuditProgress.NONE);
     }
     return found;
   }
 
   private static Map<Long, List<Origin>> first(
-      AuditSource source, int from, int to, LongPredicate wanted, int most, int each) {
+      AuditSource source, int from, int to, Wanted wanted) {
     Map<Long, List<Origin>> found = new LinkedHashMap<>();
     for (int i = from; i < to; i++) {
       long hash = of(source.examples().get(i).ids());
-      if (wanted.test(hash)) {
-        add(found, hash, source.origin().apply(i), most, each);
+      if (wanted.holds(hash)) {
+        wanted.add(hash, source.origin().apply(i), found);
       }
     }
     return found;
-  }
-
-  private static void add(
-      Map<Long, List<Origin>> found, long hash, Origin place, int most, int each) {
-    List<Origin> places = found.get(hash);
-    if (places == null) {
-      if (found.size() == most) {
-        return;
-      }
-      places = new ArrayList<>();
-      found.put(hash, places);
-    }
-    if (places.size() < each) {
-      places.add(place);
-    }
   }
 }

@@ -3,11 +3,11 @@ package dev.hlotune.trainer.audit;
 import java.util.Locale;
 
 /** Parts of a whole in words. */
-final class Shares {
+public final class Shares {
   private Shares() {}
 
   /** {@code 12.3 %}; never 0 where there is something, never 100 where something is missing. */
-  static String percent(double share) {
+  public static String percent(double share) {
     double percent = 100 * share;
     if (percent > 0 && percent < 0.05) {
       return "< 0.1 %";

@@ -25,6 +25,11 @@ final class Amounts {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
+  /** {@code 1 token}, {@code 12,345 tokens}. */
+  static String counted(long count, String what) {
+    return count(count) + " " + what + (count == 1 ? "" : "s");
+  }
+
   /** {@code 1.2 %} of a part between 0 and 1. */
   static String percent(double part) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * part);

@@ -5,16 +5,11 @@ import dev.hlotune.trainer.audit.AuditReport;
 import dev.hlotune.trainer.audit.BatchFacts;
 import dev.hlotune.trainer.audit.DataSetFacts;
 import dev.hlotune.trainer.audit.LengthBins;
+import dev.hlotune.trainer.audit.Shares;
 import dev.hlotune.trainer.audit.SourceFacts;
 import dev.hlotune.trainer.data.Bucket;
-import dev.hlotune.trainer.data.DropCause;
-import dev.hlotune.trainer.data.DropReason;
 import dev.hlotune.trainer.data.LengthHistogram;
 import dev.hlotune.trainer.data.PlanStatistics;
-import dev.hlotune.trainer.data.PreparationStatistics;
-import dev.hlotune.trainer.data.RecordKind;
-import dev.hlotune.trainer.source.Origin;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,15 +19,25 @@ import java.util.stream.Stream;
 
 /** An audit for people to read, in lines of a terminal's width. */
 final class AuditText {
-  private static final int LABEL = 15;
+  private static final int LEAST_LABEL = 15;
+  private static final int MOST_LABEL = 24;
   private static final int MOST_BAR = 40;
 
   private final TextBlock text;
   private final PlaceNames names;
 
-  private AuditText(int width, PlaceNames names) {
+  /** Where texts begin, right of the names of most data sets. */
+  private final int column;
+
+  private AuditText(AuditReport report, int width) {
     this.text = new TextBlock(width);
-    this.names = names;
+    this.names = PlaceNames.of(report);
+    this.column =
+        Stream.concat(Stream.of(report.train()), report.heldOut().stream())
+            .flatMap(facts -> facts.sources().stream())
+            .mapToInt(source -> source.name().length() + 4)
+            .filter(length -> length <= MOST_LABEL)
+            .reduce(LEAST_LABEL, Math::max);
   }
 
   /**
@@ -42,7 +47,7 @@ final class AuditText {
    * @param style how levels are set off
    */
   static String of(AuditReport report, BatchFacts batches, int width, TextStyle style) {
-    AuditText audit = new AuditText(width, PlaceNames.of(report));
+    AuditText audit = new AuditText(report, width);
     audit.dataSet("training data", report.train());
     report.heldOut().ifPresent(heldOut -> audit.dataSet("held-out data", heldOut));
     audit.ends(report.train());
@@ -55,74 +60,13 @@ final class AuditText {
   private void dataSet(String label, DataSetFacts facts) {
     text.labelled(
         label,
-        LABEL,
-        "%s example%s, %s tokens, %s of them supervised"
+        column,
+        "%s, %s, %s of them supervised"
             .formatted(
-                Amounts.count(facts.examples()),
-                facts.examples() == 1 ? "" : "s",
-                Amounts.count(facts.tokens()),
+                Amounts.counted(facts.examples(), "example"),
+                Amounts.counted(facts.tokens(), "token"),
                 Amounts.percent(facts.supervisedFraction())));
-    facts.sources().forEach(this::source);
-  }
-
-  private void source(SourceFacts facts) {
-    PreparationStatistics statistics = facts.statistics();
-    String kinds =
-        Stream.of(RecordKind.values())
-            .filter(kind -> statistics.details().kinds().containsKey(kind))
-            .map(RecordKind::spelled)
-            .collect(Collectors.joining(", "));
-    List<String> parts = new ArrayList<>();
-    parts.add(
-        "%s record%s (%s)"
-            .formatted(
-                Amounts.count(statistics.records()),
-                statistics.records() == 1 ? "" : "s",
-                kinds.isEmpty() ? "none of them readable" : kinds));
-    parts.add(Amounts.count(facts.examples()) + " examples");
-    if (facts.examples() < statistics.examples()) {
-      parts.add("of " + Amounts.count(statistics.examples()) + " prepared");
-    }
-    parts.add(Amounts.count(facts.tokens()) + " tokens");
-    parts.add(Amounts.percent(facts.supervisedFraction()) + " supervised");
-    text.labelled("  " + facts.name(), LABEL, String.join(", ", parts));
-    for (DropReason reason : DropReason.values()) {
-      long count = statistics.dropped().getOrDefault(reason, 0L);
-      if (count > 0) {
-        text.labelled("    left out", LABEL, Amounts.count(count) + " " + reason.label());
-        statistics.details().causes(reason).forEach(cause -> cause(cause, count));
-      }
-    }
-    if (statistics.truncated() > 0) {
-      text.labelled(
-          "    cut",
-          LABEL,
-          "%s to max_length, %s tokens (%s)"
-              .formatted(
-                  Amounts.count(statistics.truncated()),
-                  Amounts.count(statistics.truncatedTokens()),
-                  places(statistics.details().truncated(), statistics.truncated())));
-    }
-  }
-
-  private void cause(DropCause cause, long all) {
-    boolean known = cause.text().equals(cause.reason().label());
-    text.labelled(
-        "",
-        LABEL,
-        (known
-                ? ""
-                : (cause.count() == all ? "" : Amounts.count(cause.count()) + ": ")
-                    + cause.text()
-                    + " ")
-            + "("
-            + places(cause.places(), cause.count())
-            + ")");
-  }
-
-  private String places(List<Origin> places, long all) {
-    return places.stream().map(names::of).collect(Collectors.joining(", "))
-        + (all > places.size() ? " …" : "");
+    facts.sources().forEach(source -> new SourceText(text, column, names).append(source));
   }
 
   private void ends(DataSetFacts facts) {
@@ -130,7 +74,7 @@ final class AuditText {
     String trained =
         switch (answers.trained()) {
           case YES -> "yes (100 %)";
-          case PARTLY -> "partly (%s)".formatted(Amounts.percent(answers.share()));
+          case PARTLY -> "partly (%s)".formatted(Shares.percent(answers.share()));
           case NO -> "no";
         };
     Map<String, Long> by = new TreeMap<>();
@@ -146,7 +90,7 @@ final class AuditText {
             .collect(Collectors.joining(", "));
     text.labelled(
         "end token",
-        LABEL,
+        column,
         "trained: %s; %s of %s answer%s%s%s"
             .formatted(
                 trained,
@@ -165,7 +109,7 @@ final class AuditText {
   private void lengths(LengthHistogram lengths) {
     text.labelled(
         "lengths",
-        LABEL,
+        column,
         String.format(
             Locale.ROOT,
             "min %,d, mean %.1f, 50 %% %,d, 90 %% %,d, 95 %% %,d, 99 %% %,d, max %,d tokens",
@@ -180,10 +124,13 @@ final class AuditText {
     int numbers = Amounts.count(lengths.longest()).length();
     int counts = Amounts.count(bins.most()).length();
     for (LengthBins.Bin bin : bins.bins()) {
+      if (bin.to() < lengths.quantile(0)) {
+        continue;
+      }
       double share = (double) bin.examples() / bins.most();
       text.labelled(
           "",
-          LABEL,
+          column,
           ("%" + numbers + "s - %" + numbers + "s  %" + counts + "s  %s")
               .formatted(
                   Amounts.count(bin.from()),
@@ -198,9 +145,9 @@ final class AuditText {
     BatchFacts.Way packed = batches.packed();
     BatchFacts.Way unpacked = batches.unpacked();
     boolean packing = batches.packing();
-    text.labelled("batches", LABEL, "as the recipe has it, " + way(packing, batches.chosen()));
-    text.labelled("", LABEL, LadderText.reason(batches.chosen().ladder()));
-    text.labelled("", LABEL, "otherwise, " + way(!packing, packing ? unpacked : packed));
+    text.labelled("batches", column, "as the recipe has it, " + way(packing, batches.chosen()));
+    text.labelled("", column, LadderText.reason(batches.chosen().ladder()));
+    text.labelled("", column, "otherwise, " + way(!packing, packing ? unpacked : packed));
   }
 
   private static String way(boolean packed, BatchFacts.Way way) {

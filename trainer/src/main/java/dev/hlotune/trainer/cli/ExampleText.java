@@ -64,6 +64,8 @@ final class ExampleText {
                 row.bucket(),
                 row.segment(),
                 row.segments().size()));
+    PlaceNames names =
+        PlaceNames.among(row.segments().stream().map(RowView.Segment::origin).toList());
     String segments =
         IntStream.range(0, row.segments().size())
             .mapToObj(i -> {
@@ -72,7 +74,7 @@ final class ExampleText {
                   .formatted(
                       segment.from(),
                       segment.to() - 1,
-                      i + 1 == row.segment() ? "this one" : segment.origin());
+                      i + 1 == row.segment() ? "this one" : names.of(segment.origin()));
             })
             .collect(Collectors.joining(", "));
     block.labelled(

@@ -41,6 +41,11 @@ final class PlaceNames {
     return new PlaceNames(Stream.concat(found, lost).map(Origin::path).distinct().toList());
   }
 
+  /** The names of these places. */
+  static PlaceNames among(List<Origin> places) {
+    return new PlaceNames(places.stream().map(Origin::path).distinct().toList());
+  }
+
   /** {@code train.jsonl:12}. */
   String of(Origin origin) {
     Path path = origin.path();

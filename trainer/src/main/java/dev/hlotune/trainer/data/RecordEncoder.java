@@ -65,6 +65,9 @@ final class RecordEncoder {
       chunk.drop(DropReason.BAD_RECORD, origin, problem(e, origin), sink.place);
       return;
     }
+    if (examples.isEmpty()) { // A template may write nothing.
+      sink.drop(DropReason.NO_SUPERVISED_TOKEN);
+    }
     for (Example example : examples) {
       cutter.cut(example.ids(), example.weights(), sink);
     }

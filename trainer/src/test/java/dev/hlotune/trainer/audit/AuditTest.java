@@ -299,6 +299,24 @@ final class AuditTest {
         finding.places().stream().map(place -> place.same().orElseThrow().number()).toList());
   }
 
+  /** Among those that are as frequent, the first. */
+  @Test
+  void theFirstDuplicatesAreNamed() {
+    AuditData data = AuditData.clean(20);
+    for (int i = 0; i < 20; i++) {
+      data.add(ids(BEGIN, 10 + i, 10, 20, 21, END), 0, 0, 0, 1, 1, 1);
+    }
+    data.add(ids(BEGIN, 22, 10, 20, 21, END), 0, 0, 0, 1, 1, 1);
+    assertEquals(
+        List.of(
+            "clean.jsonl:33 = clean.jsonl:13 (3 times)",
+            "clean.jsonl:21 = clean.jsonl:1",
+            "clean.jsonl:22 = clean.jsonl:2",
+            "clean.jsonl:23 = clean.jsonl:3",
+            "clean.jsonl:24 = clean.jsonl:4"),
+        data.audit().findings().getFirst().places().stream().map(Place::toString).toList());
+  }
+
   @Test
   void duplicatesAcrossDataSets() {
     AuditData other = new AuditData("other.jsonl");

@@ -114,6 +114,10 @@ class MixtureTest {
           List.of("a 0", "a 1", "a 2", "a 3", "a 4", "b 2", "b 0", "b 2", "a 4"),
           texts.stream().map(text -> text.replace("  ", " ")).toList());
       assertEquals(5 + 3 + 5, mixed.statistics().examples());
+      assertEquals(
+          List.of("[0, 1, 2, 3, 4]", "[0, 2]", "[4]"),
+          mixed.distinct().stream().map(part -> Arrays.toString(part.examples())).toList());
+      assertEquals("[0, 1, 2]", Arrays.toString(Mixture.of(b).distinct().getFirst().examples()));
     }
   }
 

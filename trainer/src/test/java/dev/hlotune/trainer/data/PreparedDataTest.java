@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -277,6 +279,112 @@ class PreparedDataTest {
     assertTrue(rate.encoderTokensPerSecond() > 0);
     try (Stream<Path> left = Files.list(folder.resolve("rate"))) {
       assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @Test
+  void whatBecameOfTheRecordsIsKeptWithItsPlaces() throws IOException {
+    Path a = TestData.lines(folder, "a.jsonl", lines(400));
+    Path b =
+        TestData.lines(
+            folder,
+            "b.jsonl",
+            "{\"input_ids\": [1, 2], \"weights\": [0, 0]}",
+            "{\"messages\": [{\"role\": \"wizard\", \"content\": \"7\"}]}",
+            "{\"text\": \"%s\"}".formatted("word ".repeat(60)),
+            "{\"messages\": [{\"role\": \"wizard\", \"content\": \"8\"}]}");
+    PreparationDetails details;
+    try (PreparedData data = open(options(a, b), folder, 2)) {
+      details = data.statistics().details();
+    }
+    assertEquals(
+        Map.of(
+            RecordKind.TEXT, 81L,
+            RecordKind.COMPLETION, 80L,
+            RecordKind.CONVERSATION, 200L,
+            RecordKind.TOKENS, 1L),
+        details.kinds());
+    List<DropCause> bad = details.causes(DropReason.BAD_RECORD);
+    assertEquals(List.of(40L, 2L), bad.stream().map(DropCause::count).toList());
+    assertEquals(
+        "field \"messages[0].role\": expected \"system\", \"user\", \"assistant\" or \"tool\", got"
+            + " \"wizard\"",
+        bad.getLast().text());
+    assertEquals(List.of(new Origin(b, 2), new Origin(b, 4)), bad.getLast().places());
+    assertEquals(
+        List.of(5L, 15L, 25L, 35L, 45L),
+        bad.getFirst().places().stream().map(Origin::number).toList());
+    assertEquals(
+        List.of(new Origin(b, 1)),
+        details.causes(DropReason.NO_SUPERVISED_TOKEN).getFirst().places());
+    assertEquals(PreparationDetails.MOST_PLACES, details.truncated().size());
+    // Opened again, by another name.
+    Path moved = Files.move(b, folder.resolve("moved.jsonl"));
+    try (PreparedData data = open(options(a, moved), folder, 1)) {
+      assertTrue(data.reused());
+      PreparationDetails again = data.statistics().details();
+      assertEquals(details.kinds(), again.kinds());
+      assertEquals(
+          List.of(new Origin(moved, 2), new Origin(moved, 4)),
+          again.causes(DropReason.BAD_RECORD).getLast().places());
+    }
+  }
+
+  @Test
+  void causesAreBounded() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (char role = 'a'; role < 'a' + 26; role++) {
+      lines.add("{\"messages\": [{\"role\": \"%s\", \"content\": \"x\"}]}".formatted(role));
+    }
+    lines.add("{\"text\": \"good\"}");
+    Path file = TestData.lines(folder, "a.jsonl", lines.toArray(String[]::new));
+    try (PreparedData data = open(options(file), folder, 3)) {
+      assertEquals(26, data.statistics().dropped().get(DropReason.BAD_RECORD));
+      assertEquals(PreparationDetails.MOST_CAUSES, data.statistics().details().causes().size());
+    }
+  }
+
+  @Test
+  void aRecordTellsWhyItGivesNoExample() throws IOException {
+    Path file =
+        TestData.lines(
+            folder,
+            "a.jsonl",
+            "{\"text\": \"good\"}",
+            "",
+            "{\"broken",
+            "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}");
+    DataOptions options = DataOptions.of(List.of(file), ChatTemplate.named("guide"), 60);
+    assertEquals(Optional.empty(), RecordProbe.whyDropped(options, tokenizer, file, 1));
+    assertEquals(Optional.empty(), RecordProbe.whyDropped(options, tokenizer, file, 2));
+    assertTrue(
+        RecordProbe.whyDropped(options, tokenizer, file, 3)
+            .orElseThrow()
+            .startsWith(file + ":3: broken JSON"));
+    assertEquals(
+        Optional.of(file + ":4: no assistant turn"),
+        RecordProbe.whyDropped(options, tokenizer, file, 4));
+  }
+
+  @Test
+  void aRecordOfWhichATemplateWritesNothingIsCounted() throws IOException {
+    Path file =
+        TestData.lines(
+            folder,
+            "a.jsonl",
+            "{\"messages\": [{\"role\": \"assistant\", \"content\": \"a\"}]}",
+            "{\"text\": \"good\"}");
+    DataOptions options =
+        new DataOptions(
+            DataSource.of(List.of(file)),
+            ChatTemplate.of("nothing", "{% if false %}{{ messages }}{% endif %}"),
+            new Supervision(TrainOn.ALL_TOKENS, TrainOnEnd.TURN, OnRewrittenHistory.ERROR),
+            60,
+            Truncation.KEEP_START,
+            OnBadRecord.ERROR);
+    try (PreparedData data = open(options, folder, 1)) {
+      assertEquals(1, data.size());
+      assertEquals(Map.of(DropReason.NO_SUPERVISED_TOKEN, 1L), data.statistics().dropped());
     }
   }
 }
