@@ -30,6 +30,7 @@ final class LadderText {
 
   /** What the shapes save, and why there are not more of them. */
   static String reason(LadderReport report) {
+    String more = report.chosen() == 0 ? "a second shape" : "one more";
     String saved =
         report.chosen() == 0
             ? ""
@@ -40,9 +41,10 @@ final class LadderText {
           case EXHAUSTED -> "there is no other shape to add";
           case COMPILATION ->
               report.nextSaves() <= 0
-                  ? "one more would save nothing"
-                  : "one more would save %s, less than the %s it costs to compile"
+                  ? more + " would save nothing"
+                  : "%s would save %s, less than the %s it costs to compile"
                       .formatted(
+                          more,
                           Amounts.percent(report.nextSaves()),
                           Amounts.percent(report.compilation()));
         };

@@ -10,7 +10,7 @@ import dev.hlotune.hlo.DType;
  * <p>In float32 the allowance is that of all comparisons of this project, 1e-4; what is found is
  * around 1e-6. A bfloat16 has 8 significant bits: each rounding is up to 2⁻⁹, 0.2 %, and dozens of
  * them follow one another on the way through the layers and back. What is found is up to 4e-4 in a
- * loss and 3e-2 in a gradient; allowed is a few times that.
+ * loss and 2e-2 in a gradient (docs/measurements.md); allowed is a few times that.
  *
  * @param type the type in which the model runs
  * @param loss of a sum of losses

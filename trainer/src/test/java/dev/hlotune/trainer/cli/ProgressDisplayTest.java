@@ -186,7 +186,7 @@ final class ProgressDisplayTest {
     LadderReport.Choice none =
         choice(0.35, 0.10, report.ladder().longest(), report.ladder().buckets().getFirst());
     assertEquals(
-        "one more would save nothing",
+        "a second shape would save nothing",
         LadderText.reason(
             new LadderReport(
                 true,
