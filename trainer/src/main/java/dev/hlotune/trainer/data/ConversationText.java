@@ -27,7 +27,7 @@ record ConversationText(
   JinjaTemplate.Rendering render(
       SourceRecord.Conversation conversation, int count, boolean prompt) {
     List<Map<String, Object>> messages =
-        conversation.messages().subList(0, count).stream().map(Message::fields).toList();
+        conversation.messages().subList(0, count).stream().map(Message::shown).toList();
     Map<String, @Nullable Object> variables = new LinkedHashMap<>(specialTokens);
     variables.put("messages", messages);
     // Templates ask whether these are none, not whether they are defined.

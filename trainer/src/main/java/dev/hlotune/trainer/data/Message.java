@@ -24,6 +24,12 @@ public record Message(Map<String, Object> fields, @Nullable Float weight) {
   static final Set<String> ROLES =
       Set.of("system", "developer", "user", "assistant", "tool", "function", "ipython");
 
+  private static final String THINKING = "thinking";
+
+  /** Names of a turn's reasoning; the first that is there counts. */
+  private static final List<String> REASONING =
+      List.of("reasoning_content", THINKING, "reasoning");
+
   /** Copies the map and checks the weight. */
   public Message {
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
@@ -54,6 +60,24 @@ public record Message(Map<String, Object> fields, @Nullable Float weight) {
   /** The same turn with this weight. */
   Message weighing(float weight) {
     return new Message(fields, weight);
+  }
+
+  /**
+   * The fields as a template sees them. Reasoning goes by three names; where a turn has it under any
+   * of them, it has it under the two that templates read, as {@code transformers} 5.23 fills them.
+   */
+  Map<String, Object> shown() {
+    for (String name : REASONING) {
+      Object reasoning = fields.get(name);
+      if (reasoning != null) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put(THINKING, reasoning);
+        shown.putAll(fields);
+        shown.put(REASONING.getFirst(), reasoning);
+        return shown;
+      }
+    }
+    return fields;
   }
 
   /** Who speaks. */
