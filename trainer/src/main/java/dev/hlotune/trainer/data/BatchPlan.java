@@ -1,6 +1,7 @@
 package dev.hlotune.trainer.data;
 
 import dev.hlotune.trainer.source.DataException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,11 @@ public final class BatchPlan {
       int[] lengths = Arrays.stream(byLength).map(examples::length).toArray();
       RowPlanner planner = new RowPlanner(lengths, ladder, options.microBatches());
       this.rows = options.packing() ? planner.packed() : planner.unpacked();
+      this.statistics = measure(rows, planner, lengths);
     } else {
       this.rows = null;
+      this.statistics = measure(epoch(0));
     }
-    this.statistics = measure(epoch(0));
   }
 
   /**
@@ -127,6 +129,34 @@ public final class BatchPlan {
     }
     return EpochSteps.ofRows(
         rows, example, ladder, options.microBatches(), options.shuffle() ? shuffle : null);
+  }
+
+  /** What any epoch over these rows executes: the order of the steps does not matter. */
+  private PlanStatistics measure(List<RowTable> tables, RowPlanner planner, int[] lengths) {
+    List<PlanStatistics.BucketUse> uses = new ArrayList<>();
+    int steps = 0;
+    long tokens = 0;
+    long positions = 0;
+    for (int level = 0; level < tables.size(); level++) {
+      RowTable table = tables.get(level);
+      if (table.rows() == 0) {
+        continue;
+      }
+      long real = 0;
+      for (int row = 0; row < table.rows(); row++) {
+        for (int i = 0; i < table.size(row); i++) {
+          real += lengths[table.rank(row, i)];
+        }
+      }
+      Bucket bucket = ladder.buckets().get(level);
+      int own = Math.ceilDiv(table.rows(), planner.group(level));
+      long slots = (long) own * planner.group(level) * bucket.length();
+      uses.add(new PlanStatistics.BucketUse(bucket, own, real, slots));
+      steps += own;
+      tokens += real;
+      positions += slots;
+    }
+    return new PlanStatistics(steps, tokens, positions, List.copyOf(uses));
   }
 
   private PlanStatistics measure(List<PlannedStep> steps) {

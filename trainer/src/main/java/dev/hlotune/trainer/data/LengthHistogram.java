@@ -22,9 +22,15 @@ public final class LengthHistogram {
 
   /** The histogram of some examples. */
   public static LengthHistogram of(Examples examples) {
-    int[] lengths = new int[examples.size()];
-    Arrays.setAll(lengths, examples::length);
-    return of(lengths);
+    int longest = 0;
+    for (int i = 0; i < examples.size(); i++) {
+      longest = Math.max(longest, examples.length(i));
+    }
+    long[] counts = new long[longest + 1];
+    for (int i = 0; i < examples.size(); i++) {
+      counts[examples.length(i)]++;
+    }
+    return new LengthHistogram(counts);
   }
 
   /** The histogram of some lengths, each at least 0. */

@@ -95,15 +95,16 @@ public final class Mixture implements Examples, AutoCloseable {
     int[] sizes = parts.stream().mapToInt(part -> part.examples().length).toArray();
     long[] shares = MixtureShares.of(sizes, wishes, stop);
     List<Part> drawn = new ArrayList<>();
-    boolean whole = sources.size() == 1;
+    if (sources.size() == 1 && shares[0] == sizes[0] && sizes[0] == sources.getFirst().size()) {
+      return of(sources.getFirst());
+    }
     for (int i = 0; i < sizes.length; i++) {
-      whole &= shares[i] == sizes[i] && sizes[i] == sources.get(i).size();
       drawn.add(
           new Part(
               sources.get(i),
               MixtureShares.draw(parts.get(i).examples(), shares[i], wishes.get(i).seed())));
     }
-    return whole ? of(sources.getFirst()) : of(drawn);
+    return of(drawn);
   }
 
   /** The data sets that it is drawn from, in the order of the recipe. */

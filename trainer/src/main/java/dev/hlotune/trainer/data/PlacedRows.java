@@ -154,7 +154,7 @@ final class PlacedRows {
     }
     List<RowTable> tables = new ArrayList<>();
     for (int each = 0; each < levels; each++) {
-      tables.add(new RowTable(starts[each], ranks[each]));
+      tables.add(new RowTable.Several(starts[each], ranks[each]));
     }
     return tables;
   }

@@ -66,7 +66,7 @@ final class RowPlanner {
       // The longest go up: they waste least there.
       boolean last = level == ladder.buckets().size() - 1;
       int kept = last ? from : from + (to - from) % group(level);
-      rows.add(RowTable.single(kept, to));
+      rows.add(new RowTable.Single(kept, to));
       to = kept;
     }
     return rows;
