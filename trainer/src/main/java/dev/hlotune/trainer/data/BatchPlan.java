@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,9 @@ public final class BatchPlan {
     this.options = options;
     this.byLength = sortByLength(examples);
     if (options.packing() || options.grouped()) {
-      int[] lengths = Arrays.stream(byLength).map(examples::length).toArray();
-      RowPlanner planner = new RowPlanner(lengths, ladder, options.microBatches());
+      IntUnaryOperator lengths = rank -> examples.length(byLength[rank]);
+      RowPlanner planner =
+          new RowPlanner(byLength.length, lengths, ladder, options.microBatches());
       this.rows = options.packing() ? planner.packed() : planner.unpacked();
       this.statistics = measure(rows, planner, lengths);
     } else {
@@ -132,7 +134,7 @@ public final class BatchPlan {
   }
 
   /** What any epoch over these rows executes: the order of the steps does not matter. */
-  private PlanStatistics measure(List<RowTable> tables, RowPlanner planner, int[] lengths) {
+  private PlanStatistics measure(List<RowTable> tables, RowPlanner planner, IntUnaryOperator lengths) {
     List<PlanStatistics.BucketUse> uses = new ArrayList<>();
     int steps = 0;
     long tokens = 0;
@@ -145,7 +147,7 @@ public final class BatchPlan {
       long real = 0;
       for (int row = 0; row < table.rows(); row++) {
         for (int i = 0; i < table.size(row); i++) {
-          real += lengths[table.rank(row, i)];
+          real += lengths.applyAsInt(table.rank(row, i));
         }
       }
       Bucket bucket = ladder.buckets().get(level);

@@ -125,8 +125,8 @@ final class PackedLadders {
       packer.place(sample[i]);
     }
     double[] rows = new double[buckets.size()];
-    for (int row = 0; row < packer.rows(); row++) {
-      rows[ladder.indexHolding(packer.rowLength(row))] += scale;
+    for (int row = 0; row < packer.rows().count(); row++) {
+      rows[packer.rows().level(row)] += scale;
     }
     List<RowUse> use = new ArrayList<>();
     for (int i = 0; i < rows.length; i++) {

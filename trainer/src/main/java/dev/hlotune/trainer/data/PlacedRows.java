@@ -3,117 +3,106 @@ package dev.hlotune.trainer.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
-/**
- * Which row each example is in, while rows are planned: 4 bytes for each example and 8 for each row,
- * for there are millions of both. Rows are numbered as they are opened.
- */
+/** Which row each example is in, while rows are planned: 4 bytes for each example. */
 final class PlacedRows {
-  private static final int DISSOLVED = -1;
-
-  private final int[] lengths;
+  private final IntUnaryOperator lengths;
   private final int[] rowOf;
-  private int[] level = new int[64];
-  private int[] used = new int[64];
-  private int rows;
+  private final RowStore rows;
 
   /**
-   * No rows yet.
+   * Places all examples by best fit.
    *
-   * @param lengths of the examples, by rank
+   * @param examples how many there are
+   * @param lengths of the examples by rank, falling
+   * @param ladder row lengths, ascending
    */
-  PlacedRows(int[] lengths) {
+  PlacedRows(int examples, IntUnaryOperator lengths, int[] ladder) {
     this.lengths = lengths;
-    this.rowOf = new int[lengths.length];
-  }
-
-  /** Opens a row of the bucket at this place of the ladder; its number is the count before. */
-  void open(int rowLevel) {
-    if (rows == level.length) {
-      level = Arrays.copyOf(level, rows + rows / 2);
-      used = Arrays.copyOf(used, rows + rows / 2);
+    this.rowOf = new int[examples];
+    RowPacker packer = new RowPacker(ladder);
+    this.rows = packer.rows();
+    for (int rank = 0; rank < examples; rank++) {
+      rowOf[rank] = packer.place(lengths.applyAsInt(rank));
     }
-    level[rows++] = rowLevel;
   }
 
-  /** Puts an example that is in no row into one. */
-  void put(int rank, int row) {
-    rowOf[rank] = row;
-    used[row] += lengths[rank];
-  }
-
-  /** Rows opened so far. */
-  int count() {
-    return rows;
-  }
-
-  int level(int row) {
-    return level[row];
-  }
-
-  /** Tokens in a row. */
-  int used(int row) {
-    return used[row];
+  /**
+   * Dissolves the emptiest rows of a level that make no whole group, into longer rows.
+   *
+   * @param group rows of a step at this level
+   */
+  void moveUp(int level, int group) {
+    int[] here = of(level);
+    int left = here.length % group;
+    if (left == 0) {
+      return;
+    }
+    int[] loose = dissolve(emptiest(here, left));
+    RowPacker packer = new RowPacker(rows, level + 1);
+    for (int above = level + 1; above < rows.ladder().length; above++) {
+      for (int row = 0; row < rows.count(); row++) {
+        if (rows.level(row) == above) {
+          packer.adopt(row);
+        }
+      }
+    }
+    // A smaller rank is a longer example: ascending ranks are falling lengths.
+    for (int rank : loose) {
+      rowOf[rank] = packer.place(lengths.applyAsInt(rank));
+    }
   }
 
   /** The rows of a level, ascending. */
-  int[] of(int wanted) {
+  private int[] of(int level) {
     int size = 0;
-    for (int row = 0; row < rows; row++) {
-      size += level[row] == wanted ? 1 : 0;
+    for (int row = 0; row < rows.count(); row++) {
+      size += rows.level(row) == level ? 1 : 0;
     }
     int[] found = new int[size];
     for (int row = 0, at = 0; at < size; row++) {
-      if (level[row] == wanted) {
+      if (rows.level(row) == level) {
         found[at++] = row;
       }
     }
     return found;
   }
 
-  /** The rows of all levels above one, level by level, ascending in each. */
-  int[] above(int lower) {
-    int top = lower;
-    for (int row = 0; row < rows; row++) {
-      top = Math.max(top, level[row]);
-    }
-    int[][] found = new int[top - lower][];
-    int size = 0;
-    for (int i = 0; i < found.length; i++) {
-      found[i] = of(lower + 1 + i);
-      size += found[i].length;
-    }
-    int[] all = new int[size];
-    int at = 0;
-    for (int[] some : found) {
-      System.arraycopy(some, 0, all, at, some.length);
-      at += some.length;
-    }
-    return all;
-  }
-
   /** So many of the given rows, those with the fewest tokens; earlier ones among equals. */
-  int[] emptiest(int[] candidates, int wanted) {
-    long[] keyed = new long[candidates.length];
-    for (int i = 0; i < keyed.length; i++) {
-      keyed[i] = (long) used[candidates[i]] << Integer.SIZE | candidates[i];
+  private int[] emptiest(int[] candidates, int wanted) {
+    int longest = rows.ladder()[rows.ladder().length - 1];
+    int[] count = new int[longest + 1];
+    for (int row : candidates) {
+      count[rows.used(row)]++;
     }
-    Arrays.sort(keyed);
+    // All rows with fewer tokens than the limit are taken, and the first with as many.
+    int limit = 0;
+    int taken = 0;
+    while (taken + count[limit] < wanted) {
+      taken += count[limit++];
+    }
     int[] chosen = new int[wanted];
-    Arrays.setAll(chosen, i -> (int) keyed[i]);
+    int at = 0;
+    int atLimit = wanted - taken;
+    for (int row : candidates) {
+      int used = rows.used(row);
+      if (used < limit || (used == limit && atLimit-- > 0)) {
+        chosen[at++] = row;
+      }
+    }
     return chosen;
   }
 
   /** Gives rows up; their examples, by rank ascending. */
-  int[] dissolve(int[] dissolved) {
+  private int[] dissolve(int[] dissolved) {
     for (int row : dissolved) {
-      level[row] = DISSOLVED;
-      used[row] = 0;
+      rows.dissolve(row);
     }
     int[] loose = new int[64];
     int size = 0;
     for (int rank = 0; rank < rowOf.length; rank++) {
-      if (level[rowOf[rank]] == DISSOLVED) {
+      if (rows.isDissolved(rowOf[rank])) {
         if (size == loose.length) {
           loose = Arrays.copyOf(loose, 2 * size);
         }
@@ -123,22 +112,25 @@ final class PlacedRows {
     return Arrays.copyOf(loose, size);
   }
 
-  /** The rows of each of so many levels. */
-  List<RowTable> tables(int levels) {
-    int[] place = new int[rows];
+  /** The rows of each level; nothing more can be done with these rows afterwards. */
+  List<RowTable> tables() {
+    int levels = rows.ladder().length;
     int[] rowsOf = new int[levels];
-    int[] sizes = new int[rows];
-    for (int row = 0; row < rows; row++) {
-      place[row] = level[row] == DISSOLVED ? DISSOLVED : rowsOf[level[row]]++;
+    // From here on a row's remaining is the number of its examples, and its next its place.
+    for (int row = 0; row < rows.count(); row++) {
+      rows.setRemaining(row, 0);
+      if (!rows.isDissolved(row)) {
+        rows.setNext(row, rowsOf[rows.level(row)]++);
+      }
     }
     for (int row : rowOf) {
-      sizes[row]++;
+      rows.setRemaining(row, rows.remaining(row) + 1);
     }
     int[][] starts = new int[levels][];
     Arrays.setAll(starts, each -> new int[rowsOf[each] + 1]);
-    for (int row = 0; row < rows; row++) {
-      if (level[row] != DISSOLVED) {
-        starts[level[row]][place[row] + 1] = sizes[row];
+    for (int row = 0; row < rows.count(); row++) {
+      if (!rows.isDissolved(row)) {
+        starts[rows.level(row)][rows.next(row) + 1] = rows.remaining(row);
       }
     }
     int[][] ranks = new int[levels][];
@@ -146,11 +138,13 @@ final class PlacedRows {
       Arrays.parallelPrefix(starts[each], Integer::sum);
       ranks[each] = new int[starts[each][rowsOf[each]]];
     }
-    // From the last to the first, so that sizes count down to the place in the row.
+    // From the last to the first, so that the number counts down to the place in the row.
     for (int rank = rowOf.length - 1; rank >= 0; rank--) {
       int row = rowOf[rank];
-      int[] start = starts[level[row]];
-      ranks[level[row]][start[place[row]] + --sizes[row]] = rank;
+      int place = rows.remaining(row) - 1;
+      rows.setRemaining(row, place);
+      int level = rows.level(row);
+      ranks[level][starts[level][rows.next(row)] + place] = rank;
     }
     List<RowTable> tables = new ArrayList<>();
     for (int each = 0; each < levels; each++) {

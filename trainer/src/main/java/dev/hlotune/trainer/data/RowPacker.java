@@ -14,23 +14,30 @@ import java.util.Arrays;
 final class RowPacker {
   private static final int NONE = -1;
 
-  private final int[] ladder;
+  private final RowStore rows;
+  private final int firstLevel;
   private final int leaves;
   private final boolean[] occupied;
   private final int[] head;
-  private int[] next = new int[64];
-  private int[] remaining = new int[64];
-  private int[] rowLength = new int[64];
-  private int rows;
 
   /**
-   * Packs into rows of these lengths.
+   * Packs into new rows of these lengths.
    *
    * @param ladder row lengths, ascending
    */
   RowPacker(int[] ladder) {
-    this.ladder = ladder;
-    int longest = ladder[ladder.length - 1];
+    this(new RowStore(ladder), 0);
+  }
+
+  /**
+   * Packs into rows of a store; those that it has already are left alone, but for adopted ones.
+   *
+   * @param firstLevel the place in the ladder of the shortest rows that are opened
+   */
+  RowPacker(RowStore rows, int firstLevel) {
+    this.rows = rows;
+    this.firstLevel = firstLevel;
+    int longest = rows.ladder()[rows.ladder().length - 1];
     this.leaves = Integer.highestOneBit(Math.max(1, longest)) << 1;
     this.occupied = new boolean[2 * leaves];
     this.head = new int[longest + 1];
@@ -41,39 +48,28 @@ final class RowPacker {
   int place(int length) {
     int capacity = firstOccupied(length);
     int row = capacity == NONE ? open(length) : pop(capacity);
-    remaining[row] -= length;
-    if (remaining[row] > 0) {
-      push(row);
-    }
+    rows.setRemaining(row, rows.remaining(row) - length);
+    adopt(row);
     return row;
   }
 
-  /** Puts back a row that was opened elsewhere, to be filled further; gives its number. */
-  int adopt(int length, int free) {
-    int row = newRow(length);
-    remaining[row] = free;
-    if (free > 0) {
+  /** Lets a row of the store be filled further. */
+  void adopt(int row) {
+    if (rows.remaining(row) > 0) {
       push(row);
     }
-    return row;
   }
 
-  int rows() {
+  /** The rows it fills. */
+  RowStore rows() {
     return rows;
   }
 
-  int rowLength(int row) {
-    return rowLength[row];
-  }
-
-  int remaining(int row) {
-    return remaining[row];
-  }
-
   private int open(int length) {
-    for (int candidate : ladder) {
-      if (candidate >= length) {
-        return newRow(candidate);
+    int[] ladder = rows.ladder();
+    for (int level = firstLevel; level < ladder.length; level++) {
+      if (ladder[level] >= length) {
+        return rows.open(level);
       }
     }
     throw new DataException(
@@ -83,20 +79,9 @@ final class RowPacker {
             + length);
   }
 
-  private int newRow(int length) {
-    if (rows == next.length) {
-      next = Arrays.copyOf(next, 2 * rows);
-      remaining = Arrays.copyOf(remaining, 2 * rows);
-      rowLength = Arrays.copyOf(rowLength, 2 * rows);
-    }
-    remaining[rows] = length;
-    rowLength[rows] = length;
-    return rows++;
-  }
-
   private void push(int row) {
-    int capacity = remaining[row];
-    next[row] = head[capacity];
+    int capacity = rows.remaining(row);
+    rows.setNext(row, head[capacity]);
     head[capacity] = row;
     for (int node = leaves + capacity; node > 0 && !occupied[node]; node >>= 1) {
       occupied[node] = true;
@@ -105,7 +90,7 @@ final class RowPacker {
 
   private int pop(int capacity) {
     int row = head[capacity];
-    head[capacity] = next[row];
+    head[capacity] = rows.next(row);
     if (head[capacity] == NONE) {
       int node = leaves + capacity;
       occupied[node] = false;

@@ -51,7 +51,7 @@ class RowPackerTest {
     RowPacker packer = new RowPacker(ladder);
     List<Integer> free = new ArrayList<>();
     for (int length : lengths) {
-      free.add(packer.remaining(packer.place(length)));
+      free.add(packer.rows().remaining(packer.place(length)));
     }
     // Which of several equally good rows is taken may differ; how full it gets may not.
     assertEquals(slowly(ladder, lengths), free);
@@ -83,9 +83,9 @@ class RowPackerTest {
     lengths.forEach(packer::place);
     long tokens = recorded.path("tokens").asLong();
     assertEquals(tokens, lengths.stream().mapToLong(Integer::longValue).sum());
-    assertTrue(packer.rows() <= recorded.path("rows_whole").asInt(), "rows: " + packer.rows());
-    assertTrue(packer.rows() <= recorded.path("rows_windows_of_1000").asInt());
-    double efficiency = (double) tokens / ((double) packer.rows() * capacity);
+    assertTrue(packer.rows().count() <= recorded.path("rows_whole").asInt(), "rows: " + packer.rows().count());
+    assertTrue(packer.rows().count() <= recorded.path("rows_windows_of_1000").asInt());
+    double efficiency = (double) tokens / ((double) packer.rows().count() * capacity);
     assertTrue(efficiency >= 0.99, "efficiency: " + efficiency);
   }
 }
