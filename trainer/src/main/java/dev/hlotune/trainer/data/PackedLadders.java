@@ -50,11 +50,12 @@ final class PackedLadders {
       LengthHistogram lengths, int batchSize, int maxLength, int maxBuckets, BucketCost cost) {
     PackedLadders ladders = new PackedLadders(lengths, cost);
     List<Choice> best =
-        ladders.greedy(candidates(batchSize, maxLength, lengths.longest(), 1.0), maxBuckets);
+        ladders.greedy(candidates(batchSize, maxLength, 1.0), lengths.longest(), maxBuckets);
     Choice cheapest = cheapest(best);
     if (cheapest.paddingFraction() > TOLERATED_PADDING) {
       List<Choice> other =
-          ladders.greedy(candidates(batchSize, maxLength, lengths.longest(), ALMOST), maxBuckets);
+          ladders.greedy(
+              candidates(batchSize, maxLength, ALMOST), lengths.longest(), maxBuckets);
       if (cheapest(other).cost() < cheapest.cost()) {
         best = other;
       }
@@ -66,7 +67,7 @@ final class PackedLadders {
    * All shapes with (almost) as many tokens as the longest one, longest first: of each number of
    * rows the longest, of each length the one with most rows.
    */
-  static List<Bucket> candidates(int batchSize, int maxLength, int longest, double equality) {
+  static List<Bucket> candidates(int batchSize, int maxLength, double equality) {
     int tokens = Math.multiplyExact(batchSize, maxLength);
     List<Bucket> candidates = new ArrayList<>();
     candidates.add(new Bucket(batchSize, maxLength));
@@ -77,10 +78,6 @@ final class PackedLadders {
         candidates.add(new Bucket(rows, length));
       }
     }
-    // What is longer than needed to hold the longest example serves nobody.
-    while (candidates.size() > 1 && candidates.get(1).length() >= longest) {
-      candidates.removeFirst();
-    }
     return candidates;
   }
 
@@ -89,13 +86,24 @@ final class PackedLadders {
   }
 
   /**
-   * Starts from the longest shape and adds what saves most, as long as there are others and not too
-   * many in a row were not worth their compilation.
+   * Starts from the best single shape and adds the shorter ones that save most, as long as there are
+   * others and not too many in a row were not worth their compilation.
+   *
+   * @param longest the example that one shape has to hold: the shortest that does so wastes least on
+   *     attention, a longer one less on padding
    */
-  List<Choice> greedy(List<Bucket> candidates, int maxBuckets) {
-    List<Bucket> left = new ArrayList<>(candidates);
+  List<Choice> greedy(List<Bucket> candidates, int longest, int maxBuckets) {
     List<Choice> choices = new ArrayList<>();
-    choices.add(trial(List.of(left.removeFirst())));
+    choices.add(
+        cheapest(
+            candidates.stream()
+                .filter(bucket ->
+                    bucket.length() >= longest || bucket.equals(candidates.getFirst()))
+                .map(bucket -> trial(List.of(bucket)))
+                .toList()));
+    int start = choices.getFirst().ladder().longest().length();
+    List<Bucket> left = new ArrayList<>(candidates);
+    left.removeIf(bucket -> bucket.length() >= start);
     int cheapest = 0;
     while (choices.size() < maxBuckets
         && choices.size() - cheapest <= PATIENCE

@@ -140,16 +140,22 @@ class LadderReportTest {
       LengthHistogram lengths =
           LengthHistogram.of(TestData.examples(random, random.nextInt(5, 400), length));
       BucketCost cost = new BucketCost(1.0 / random.nextInt(100, 1500), random.nextInt(3_000));
-      List<Bucket> candidates = PackedLadders.candidates(rows, length, lengths.longest(), 0.9);
+      List<Bucket> candidates = PackedLadders.candidates(rows, length, 0.9);
       PackedLadders ladders = new PackedLadders(lengths, cost);
       double found =
-          ladders.greedy(candidates, 3).stream().mapToDouble(Choice::cost).min().orElseThrow();
+          ladders.greedy(candidates, lengths.longest(), 3).stream()
+              .mapToDouble(Choice::cost)
+              .min()
+              .orElseThrow();
       double least = Double.POSITIVE_INFINITY;
       int shapes = 0;
-      for (int size = 0; size <= 2; size++) {
-        for (List<Integer> subset : subsets(candidates.size() - 1, size)) {
-          List<Bucket> some = new ArrayList<>(List.of(candidates.getFirst()));
-          subset.forEach(i -> some.add(candidates.get(i)));
+      for (int size = 1; size <= 3; size++) {
+        for (List<Integer> subset : subsets(candidates.size(), size)) {
+          List<Bucket> some = new ArrayList<>();
+          subset.forEach(i -> some.add(candidates.get(i - 1)));
+          if (some.stream().noneMatch(bucket -> bucket.length() >= lengths.longest())) {
+            continue;
+          }
           double tried = ladders.trial(some).cost();
           shapes = tried < least ? some.size() : shapes;
           least = Math.min(least, tried);
