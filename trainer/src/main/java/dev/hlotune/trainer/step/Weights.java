@@ -50,14 +50,23 @@ public final class Weights {
     switch (initializer) {
       case Initializer.Constant(double value) -> Arrays.fill(values, (float) value);
       case Initializer.Normal(double deviation) -> {
-        RandomGenerator random =
-            RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + name.hashCode());
+        RandomGenerator random = random(seed, name);
         for (int i = 0; i < values.length; i++) {
           values[i] = (float) (deviation * random.nextGaussian());
         }
       }
+      case Initializer.Uniform(double bound) -> {
+        RandomGenerator random = random(seed, name);
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+        }
+      }
     }
     return values;
+  }
+
+  private static RandomGenerator random(long seed, String name) {
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + name.hashCode());
   }
 
   /** Zeros for every shape: the start of all optimizer state. */
