@@ -40,17 +40,41 @@ public final class Fixtures {
     return Files.readString(path(name));
   }
 
-  /**
-   * One of the recorded models: {@code gpt2}, {@code gpt2-variant}, {@code llama}, {@code
-   * llama-variant}.
-   */
+  /** One of the recorded models. */
   public static RecordedModel model(String name) throws IOException {
     return RecordedModel.open(name);
   }
 
   /** The names that {@link #model} takes. */
   public static List<String> modelNames() {
-    return List.of("gpt2", "gpt2-variant", "llama", "llama-variant");
+    return List.of(
+        "gpt2",
+        "gpt2-variant",
+        "llama",
+        "llama-variant",
+        "llama-linear",
+        "llama-dynamic",
+        "llama-llama3",
+        "llama-yarn",
+        "llama-yarn-variant",
+        "llama-longrope",
+        "mistral",
+        "mistral-variant",
+        "qwen2",
+        "qwen2-windows",
+        "qwen3",
+        "qwen3-variant",
+        "smollm3",
+        "phi3",
+        "phi3-longrope",
+        "gemma",
+        "gemma-variant",
+        "gemma2",
+        "gemma2-variant",
+        "gemma3",
+        "gemma3-variant",
+        "nanochat",
+        "nanochat-transformers");
   }
 
   /** The tensors of a recorded safetensors file, copied so that nothing has to be closed. */

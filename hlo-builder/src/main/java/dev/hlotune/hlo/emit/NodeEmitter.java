@@ -211,10 +211,13 @@ final class NodeEmitter {
 
   private Value reduce(Op.Reduce reduce) {
     Value terms = scope.natural(reduce.operand());
+    HashSet<String> gone = new HashSet<>(reduce.axes());
+    List<Axis> order = terms.order().stream().filter(axis -> !gone.contains(axis.name())).toList();
+    if (reduce.axes().stream().allMatch(axis -> reduce.operand().axis(axis).size() == 1)) {
+      return Reshapes.to(writer, terms, order);
+    }
     boolean sum = reduce.kind() == Op.ReduceKind.SUM;
     Value x = sum ? Sums.as(writer, terms, Sums.type(terms.dtype())) : terms;
-    HashSet<String> gone = new HashSet<>(reduce.axes());
-    List<Axis> order = x.order().stream().filter(axis -> !gone.contains(axis.name())).toList();
     List<Integer> dimensions = reduce.axes().stream().map(x::position).sorted().toList();
     Value start = scope.constant(Shape.of(x.dtype()), Constants.identity(reduce.kind(), x.dtype()));
     Value reduced =

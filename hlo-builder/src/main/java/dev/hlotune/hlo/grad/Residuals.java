@@ -82,6 +82,13 @@ final class Residuals {
         || op instanceof Op.Convert
         || op instanceof Op.Compare
         || op instanceof Op.Slice
-        || op instanceof Op.StopGradient;
+        || op instanceof Op.StopGradient
+        || isPick(op);
+  }
+
+  /** A sum over axes of one position, as {@link Tensor#at} ends in. */
+  private static boolean isPick(Op op) {
+    return op instanceof Op.Reduce(_, Tensor operand, List<String> axes)
+        && axes.stream().allMatch(axis -> operand.axis(axis).size() == 1);
   }
 }

@@ -1,8 +1,10 @@
 package dev.hlotune.hlo.models;
 
 import dev.hlotune.hlo.Tensor;
+import dev.hlotune.hlo.nn.Head;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
+import dev.hlotune.hlo.nn.Vocabulary;
 
 /**
  * A decoder that predicts the next token. Weights stay outside: a model is a function of them, so
@@ -20,14 +22,21 @@ public interface CausalModel {
    */
   Tensor hidden(ParamMap<Tensor> weights, Inputs inputs);
 
-  /** The head among the weights, {@code [vocab, embed]}; the embedding itself where tied. */
-  Tensor head(ParamMap<Tensor> weights);
-
-  /** How many different tokens there are. */
-  int vocabulary();
+  /** The embedding and the head. */
+  Vocabulary words();
 
   /** The longest row that positions are defined for. */
   int maxPositions();
+
+  /** What makes logits of {@link #hidden}. */
+  default Head head(ParamMap<Tensor> weights) {
+    return words().head(weights);
+  }
+
+  /** How many different tokens there are. */
+  default int vocabulary() {
+    return words().size();
+  }
 
   /**
    * Token ids and how they hang together; each i32 {@code [batch, seq]}.

@@ -1,6 +1,7 @@
 package dev.hlotune.hlo.models;
 
 import dev.hlotune.hlo.Remat;
+import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.Layering;
 
 /**
@@ -9,4 +10,9 @@ import dev.hlotune.hlo.nn.Layering;
  * @param layering whether layers are printed one by one or looped over
  * @param remat what a layer's backward pass computes again
  */
-public record Layout(Layering layering, Remat remat) {}
+public record Layout(Layering layering, Remat remat) {
+  /** Layers of that number under that name. */
+  LayerStack stack(String prefix, int layers) {
+    return new LayerStack(prefix, layers, layering, remat);
+  }
+}

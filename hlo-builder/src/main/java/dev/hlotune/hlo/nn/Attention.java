@@ -1,41 +1,67 @@
 package dev.hlotune.hlo.nn;
 
-import dev.hlotune.hlo.Axis;
-import dev.hlotune.hlo.DType;
-import dev.hlotune.hlo.Op.Comparison;
+import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * Causal, block-diagonal grouped-query attention (Vaswani et al. 2017, eq. 1; Ainslie et al. 2023).
  *
  * <p>A position sees itself and what stands before it in its own segment, so conversations packed
  * into one row never see one another, on any backend. Queries are taken in blocks, and a block is
- * multiplied only with the keys up to its own end: what lies above the diagonal is not computed.
- * The backward pass is given by hand (Dao et al. 2022, appendix B.2): it keeps the probabilities
- * and uses that Σ dP·P is Σ dO·O.
+ * multiplied only with the keys that some query of it may see: what lies above the diagonal, or
+ * before the window, is not computed. The backward pass is given by hand, see {@link
+ * AttentionBlock}.
+ *
+ * @param scale what scores are multiplied with
+ * @param window how many positions one sees, itself included; empty for all before it (Beltagy et
+ *     al. 2020, section 3.1)
+ * @param cap c in c·tanh(score/c), which scores then stay below (Gemma 2 report, 2024, section 2)
  */
-public final class Attention {
-  /** Axes of the arguments. */
+public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
+  /** Axis of positions in all arguments. */
   public static final String SEQUENCE = "seq";
 
-  private static final String KEY = "key_seq";
-  private static final String HEAD_DIM = "head_dim";
+  static final String KEY = "key_seq";
+  static final String HEAD_DIM = Heads.SIZE;
 
   /** Longer rows are cut into this many blocks of queries; more would cost more than they save. */
   private static final int BLOCKS = 4;
 
+  /** With a window, shorter blocks see fewer keys in vain, and so more of them pay. */
+  private static final int WINDOWED_BLOCKS = 16;
+
   /** Shorter blocks make the products too small to be fast. */
   private static final int SHORTEST_BLOCK = 128;
 
-  private static final double MASKED = -1e30;
+  public Attention {
+    if (!(scale > 0) || window.orElse(1) < 1 || !(cap.orElse(1) > 0)) {
+      throw new ShapeException(
+          "attention: expected a positive scale, window and cap, got "
+              + scale
+              + ", "
+              + window
+              + ", "
+              + cap);
+    }
+  }
 
-  private Attention() {}
+  /** Scores divided by the root of a head's size, and every earlier position in view. */
+  public static Attention of(int headSize) {
+    return new Attention(1 / Math.sqrt(headSize), OptionalInt.empty(), OptionalDouble.empty());
+  }
+
+  /** The same within a window. */
+  public Attention within(OptionalInt positions) {
+    return new Attention(scale, positions, cap);
+  }
 
   /**
-   * Softmax(q·k / sqrt(head_dim))·v under the mask.
+   * Softmax(q·k·scale)·v under the mask.
    *
    * @param q {@code [batch, seq, kv_head, group, head_dim]}
    * @param k {@code [batch, seq, kv_head, head_dim]}
@@ -43,86 +69,54 @@ public final class Attention {
    * @param segments i32 {@code [batch, seq]}: equal numbers may see one another
    * @return {@code [batch, seq, kv_head, group, head_dim]}
    */
-  public static Tensor causal(Tensor q, Tensor k, Tensor v, Tensor segments) {
-    int length = q.axis(SEQUENCE).size();
-    return causal(q, k, v, segments, Math.max(1, Math.min(BLOCKS, length / SHORTEST_BLOCK)));
+  public Tensor apply(Tensor q, Tensor k, Tensor v, Tensor segments) {
+    return apply(q, k, v, segments, blocks(q.axis(SEQUENCE).size()));
   }
 
   /** As above, with the queries in so many blocks, at most one for each position. */
-  static Tensor causal(Tensor q, Tensor k, Tensor v, Tensor segments, int blocks) {
+  Tensor apply(Tensor q, Tensor k, Tensor v, Tensor segments, int blocks) {
     int length = q.axis(SEQUENCE).size();
-    double scale = 1 / Math.sqrt(q.axis(HEAD_DIM).size());
     Tensor queries = q.times(scale);
     Tensor keys = k.rename(SEQUENCE, KEY);
     Tensor values = v.rename(SEQUENCE, KEY);
-    List<Block> parts = new ArrayList<>();
+    List<AttentionBlock> parts = new ArrayList<>();
     for (int i = 0; i < blocks; i++) {
       int start = (int) ((long) length * i / blocks);
       int end = (int) ((long) length * (i + 1) / blocks);
-      parts.add(Block.of(queries, keys, values, segments, start, end));
+      int first = Math.max(0, start + 1 - span(length));
+      parts.add(AttentionBlock.of(this, queries, keys, values, segments, first, start, end));
     }
-    Tensor output = Tensors.concat(SEQUENCE, parts.stream().map(Block::output).toList());
+    Tensor output = Tensors.concat(SEQUENCE, parts.stream().map(AttentionBlock::output).toList());
     return Tensors.customVjp(
             List.of(q, k, v),
             List.of(output),
-            cotangents -> backward(parts, queries, keys, values, scale, cotangents.getFirst()))
+            cotangents -> backward(parts, queries, keys, values, cotangents.getFirst()))
         .getFirst();
   }
 
-  /**
-   * One block of queries and the keys that it may see.
-   *
-   * @param start first query
-   * @param end one past the last query, and past the last key
-   * @param probabilities {@code [batch, kv_head, seq, group, key_seq]}
-   * @param output {@code [batch, seq, kv_head, group, head_dim]}, only the block's positions
-   */
-  private record Block(int start, int end, Tensor probabilities, Tensor output) {
-    static Block of(
-        Tensor queries, Tensor keys, Tensor values, Tensor segments, int start, int end) {
-      Tensor q = queries.slice(SEQUENCE, start, end - start);
-      Tensor k = keys.slice(KEY, 0, end);
-      Tensor v = values.slice(KEY, 0, end);
-      Tensor scores = q.dot(k, DType.F32, List.of(HEAD_DIM));
-      Tensor allowed = allowed(segments, start, end);
-      Tensor masked = allowed.like(scores).select(scores, Tensors.fill(scores.shape(), MASKED));
-      Tensor shifted = masked.minus(masked.max(KEY).like(masked)).exp();
-      Tensor p = shifted.dividedBy(shifted.sum(KEY).like(shifted)).convert(queries.dtype());
-      return new Block(start, end, p, p.dot(v, KEY));
-    }
-
-    private static Tensor allowed(Tensor segments, int start, int end) {
-      Tensor own = segments.slice(SEQUENCE, start, end - start);
-      Tensor other = segments.slice(SEQUENCE, 0, end).rename(SEQUENCE, KEY);
-      Axis query = own.axis(SEQUENCE);
-      Axis key = other.axis(KEY);
-      List<Axis> pairs = List.of(own.axis("batch"), query, key);
-      Tensor same = own.broadcast(pairs).compare(Comparison.EQ, other.broadcast(pairs));
-      Tensor queryAt = Tensors.iota(DType.I32, query).plus(start).broadcast(pairs);
-      Tensor keyAt = Tensors.iota(DType.I32, key).broadcast(pairs);
-      return same.and(queryAt.compare(Comparison.GE, keyAt));
-    }
+  /** How many positions one sees at the most in a row of that length. */
+  int span(int length) {
+    return Math.min(length, window.orElse(length));
   }
 
-  private static List<Tensor> backward(
-      List<Block> blocks, Tensor queries, Tensor keys, Tensor values, double scale, Tensor dout) {
+  /** In how many blocks a row's queries are taken. */
+  int blocks(int length) {
+    int plain = Math.max(1, Math.min(BLOCKS, length / SHORTEST_BLOCK));
+    int windowed = length / Math.max(SHORTEST_BLOCK, span(length));
+    return Math.max(plain, Math.min(WINDOWED_BLOCKS, windowed));
+  }
+
+  private List<Tensor> backward(
+      List<AttentionBlock> blocks, Tensor queries, Tensor keys, Tensor values, Tensor cotangent) {
     int length = keys.axis(KEY).size();
     List<Tensor> dq = new ArrayList<>();
     Tensor dk = null;
     Tensor dv = null;
-    for (Block block : blocks) {
-      int size = block.end() - block.start();
-      Tensor q = queries.slice(SEQUENCE, block.start(), size);
-      Tensor k = keys.slice(KEY, 0, block.end());
-      Tensor v = values.slice(KEY, 0, block.end());
-      Tensor own = dout.slice(SEQUENCE, block.start(), size);
-      Tensor p = block.probabilities();
-      Tensor dp = own.dot(v, DType.F32, List.of(HEAD_DIM));
-      Tensor inner = own.convert(DType.F32).times(block.output().convert(DType.F32)).sum(HEAD_DIM);
-      Tensor ds = p.convert(DType.F32).times(dp.minus(inner.like(dp))).convert(p.dtype());
-      dq.add(ds.dot(k, KEY).times(scale));
-      Tensor dkOwn = ds.dot(q, SEQUENCE, "group").pad(KEY, 0, length - block.end());
-      Tensor dvOwn = p.dot(own, SEQUENCE, "group").pad(KEY, 0, length - block.end());
+    for (AttentionBlock block : blocks) {
+      AttentionBlock.Gradients own = block.backward(queries, keys, values, cotangent);
+      dq.add(own.queries().times(scale));
+      Tensor dkOwn = own.keys().pad(KEY, block.first(), length - block.end());
+      Tensor dvOwn = own.values().pad(KEY, block.first(), length - block.end());
       dk = dk == null ? dkOwn : dk.plus(dkOwn);
       dv = dv == null ? dvOwn : dv.plus(dvOwn);
     }

@@ -8,6 +8,7 @@ import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Masked, weighted token cross-entropy Σ w·(logsumexp(z) − z[target]), never dividing: the caller
@@ -21,8 +22,8 @@ import java.util.List;
 public final class CrossEntropy {
   private static final String TOKEN = "token";
   private static final String CHUNK = "chunk";
-  private static final String VOCABULARY = "vocab";
-  private static final String EMBED = "embed";
+  private static final String VOCABULARY = Head.VOCABULARY;
+  private static final String EMBED = Head.EMBED;
 
   /** Most logits that a chunk may hold. */
   private static final int LOGITS = 1 << 24;
@@ -33,11 +34,11 @@ public final class CrossEntropy {
    * What the loss is computed from.
    *
    * @param hidden {@code [batch, seq, embed]}, after the last norm
-   * @param head {@code [vocab, embed]}
+   * @param head what logits come from
    * @param targets i32 {@code [batch, seq]}
    * @param weights f32 {@code [batch, seq]}; any sign, 0 = not supervised
    */
-  public record Inputs(Tensor hidden, Tensor head, Tensor targets, Tensor weights) {}
+  public record Inputs(Tensor hidden, Head head, Tensor targets, Tensor weights) {}
 
   /**
    * Σ w·loss, an f32 scalar, differentiable by hidden states and head.
@@ -48,14 +49,14 @@ public final class CrossEntropy {
   public static Tensor weightedSum(Inputs inputs, boolean differentiable) {
     int tokens = inputs.hidden().axis("batch").size() * inputs.hidden().axis("seq").size();
     return weightedSum(
-        inputs, differentiable, chunkSize(tokens, inputs.head().axis(VOCABULARY).size()));
+        inputs, differentiable, chunkSize(tokens, inputs.head().weight().axis(VOCABULARY).size()));
   }
 
   /** As above, with {@code chunk} positions at a time, at most all there are. */
   static Tensor weightedSum(Inputs inputs, boolean differentiable, int chunk) {
     List<String> flat = List.of("batch", "seq");
     Tensor hidden = inputs.hidden().merge(flat, TOKEN);
-    Tensor head = inputs.head();
+    Head head = inputs.head();
     Rows rows =
         Rows.of(inputs.weights().merge(flat, TOKEN), inputs.targets().merge(flat, TOKEN), chunk);
 
@@ -65,7 +66,7 @@ public final class CrossEntropy {
     Shape rowGradients = Shape.of(hidden.dtype(), rows.order().axis(TOKEN), hidden.axis(EMBED));
     if (differentiable) {
       state.add(Tensors.fill(rowGradients, 0));
-      state.add(Tensors.fill(head.shape().withDtype(DType.F32), 0));
+      state.add(Tensors.fill(head.weight().shape().withDtype(DType.F32), 0));
     }
     List<Tensor> end =
         Tensors.whileLoop(
@@ -90,7 +91,7 @@ public final class CrossEntropy {
       return loss;
     }
     return Tensors.customVjp(
-            List.of(inputs.hidden(), head),
+            List.of(inputs.hidden(), head.weight()),
             List.of(loss),
             cotangents -> {
               Tensor by = cotangents.getFirst();
@@ -99,14 +100,9 @@ public final class CrossEntropy {
               return List.of(
                   scaled(hiddenGradient, by)
                       .split(TOKEN, inputs.hidden().axis("batch"), inputs.hidden().axis("seq")),
-                  scaled(end.get(3), by).convert(head.dtype()));
+                  scaled(end.get(3), by).convert(head.weight().dtype()));
             })
         .getFirst();
-  }
-
-  /** The logits of every position, {@code [batch, seq, vocab]} in f32: for inspection. */
-  public static Tensor logits(Tensor hidden, Tensor head) {
-    return hidden.dot(head, DType.F32, List.of(EMBED));
   }
 
   private static Tensor scaled(Tensor gradient, Tensor by) {
@@ -153,30 +149,35 @@ public final class CrossEntropy {
 
   /** Loss and gradients of one chunk of positions. */
   private record Chunk(Tensor loss, Tensor hiddenGradient, Tensor headGradient) {
-    static Chunk of(Rows rows, Tensor hidden, Tensor head, Tensor start, int chunk) {
+    static Chunk of(Rows rows, Tensor hidden, Head head, Tensor start, int chunk) {
       Tensor picked = rows.slice(rows.order(), start, chunk);
       Tensor targets = rows.slice(rows.targets(), start, chunk);
       Tensor weights = rows.slice(rows.weights(), start, chunk);
       Tensor states = hidden.take(TOKEN, picked);
-      Tensor logits = states.dot(head, DType.F32, List.of(EMBED));
+      Tensor product = head.product(states);
+      Optional<Tensor> squashed = head.squashed(product);
+      Tensor logits = head.bounded(product, squashed);
       Tensor shifted = logits.minus(logits.max(VOCABULARY).like(logits));
       Tensor exponentials = shifted.exp();
       Tensor sum = exponentials.sum(VOCABULARY);
       Tensor chosen =
-          Tensors.iota(DType.I32, head.axis(VOCABULARY))
+          Tensors.iota(DType.I32, head.weight().axis(VOCABULARY))
               .like(logits)
               .compare(Comparison.EQ, targets.like(logits));
       Tensor none = Tensors.zerosLike(logits);
       Tensor score = chosen.select(shifted, none).sum(VOCABULARY);
       Tensor loss = weights.times(sum.log().minus(score)).total();
       Tensor probabilities = exponentials.dividedBy(sum.like(exponentials));
+      Tensor byLogits = probabilities.minus(chosen.convert(DType.F32)).times(weights.like(logits));
       Tensor gradient =
-          probabilities
-              .minus(chosen.convert(DType.F32))
-              .times(weights.like(logits))
+          squashed
+              .map(small -> byLogits.times(small.square().negate().plus(1)))
+              .orElse(byLogits)
               .convert(hidden.dtype());
       return new Chunk(
-          loss, gradient.dot(head, VOCABULARY), gradient.dot(states, DType.F32, List.of(CHUNK)));
+          loss,
+          gradient.dot(head.weight(), VOCABULARY),
+          gradient.dot(states, DType.F32, List.of(CHUNK)));
     }
   }
 }

@@ -12,6 +12,16 @@ public sealed interface Initializer {
     }
   }
 
+  /** Independent values between minus and plus a bound. */
+  record Uniform(double bound) implements Initializer {
+    public Uniform {
+      if (!(bound >= 0)) {
+        throw new IllegalArgumentException(
+            "initializer: expected a bound of at least 0, got " + bound);
+      }
+    }
+  }
+
   /** Every element the same. */
   record Constant(double value) implements Initializer {}
 }

@@ -2,17 +2,23 @@ package dev.hlotune.hlo.nn;
 
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.Remat;
+import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * A stack of equal layers, unrolled or as a loop.
+ * A stack of layers with equal weights, unrolled or as a loop.
  *
  * <p>Unrolled, layer 3 of {@code model.layers} owns weights named {@code model.layers.3.…}; as a
  * loop, one weight named {@code model.layers.*.…} holds all layers along the axis {@code "layer"},
  * in front. {@link #STACKED} marks such a name.
+ *
+ * <p>What layers compute may differ by a pattern, such as a window in every other one. The loop
+ * then goes over the repetitions of the pattern, and its body holds one layer of each kind, so that
+ * the program does not grow with depth.
  *
  * @param prefix what the layers' names begin with, such as {@code model.layers}
  * @param layers how many there are
@@ -25,6 +31,26 @@ public record LayerStack(String prefix, int layers, Layering layering, Remat rem
 
   /** Axis of a stacked weight that counts the layers. */
   public static final String AXIS = "layer";
+
+  /** Axis that counts the layers within one repetition of a pattern. */
+  private static final String WITHIN = "within";
+
+  /**
+   * One layer.
+   *
+   * @param <K> what layers differ in
+   */
+  @FunctionalInterface
+  public interface Layer<K> {
+    /**
+     * The layer's result.
+     *
+     * @param kind what this layer has that others have not
+     * @param weights its weights, by their names within the layer
+     * @param x its input
+     */
+    Tensor apply(K kind, ParamMap<Tensor> weights, Tensor x);
+  }
 
   /** The weights of all layers, given those of one. */
   public ParamMap<ParameterSpec> parameters(ParamMap<ParameterSpec> one) {
@@ -50,31 +76,87 @@ public record LayerStack(String prefix, int layers, Layering layering, Remat rem
       ParamMap<Tensor> parameters,
       Tensor input,
       BiFunction<ParamMap<Tensor>, Tensor, Tensor> layer) {
-    if (layering == Layering.SCAN) {
-      ParamMap<Tensor> stacked = parameters.under(prefix(STACKED));
-      return Tensors.scan(
-              new Axis(AXIS, layers),
-              List.of(input),
-              stacked.values(),
-              remat,
-              (carry, slices) ->
-                  new Tensors.Step(
-                      List.of(layer.apply(ParamMap.zip(stacked.names(), slices), carry.getFirst())),
-                      List.of()))
-          .carry()
-          .getFirst();
+    return apply(
+        parameters,
+        input,
+        Collections.nCopies(layers, true),
+        (_, weights, x) -> layer.apply(weights, x));
+  }
+
+  /**
+   * Runs {@code input} through every layer.
+   *
+   * @param parameters the model's weights
+   * @param kinds what each layer is given; equal ones give equal layers
+   */
+  public <K> Tensor apply(
+      ParamMap<Tensor> parameters, Tensor input, List<K> kinds, Layer<K> layer) {
+    if (kinds.size() != layers) {
+      throw new ShapeException(
+          "layers: expected a kind for each of " + layers + ", got " + kinds.size());
     }
     Tensor hidden = input;
-    for (int i = 0; i < layers; i++) {
-      ParamMap<Tensor> own = parameters.under(prefix(Integer.toString(i)));
-      hidden =
-          remat == Remat.NOTHING
-              ? layer.apply(own, hidden)
-              : Tensors.checkpoint(
-                      remat, List.of(hidden), x -> List.of(layer.apply(own, x.getFirst())))
-                  .getFirst();
+    if (layering == Layering.UNROLL) {
+      for (int i = 0; i < layers; i++) {
+        ParamMap<Tensor> own = parameters.under(prefix(Integer.toString(i)));
+        hidden = remembering(kinds.get(i), own, hidden, layer);
+      }
+      return hidden;
+    }
+    ParamMap<Tensor> stacked = parameters.under(prefix(STACKED));
+    for (LayerPattern.Stretch stretch : LayerPattern.of(kinds)) {
+      ParamMap<Tensor> own =
+          stacked.map(weight -> weight.slice(AXIS, stretch.start(), stretch.layers()));
+      List<K> repeated = kinds.subList(stretch.start(), stretch.start() + stretch.period());
+      hidden = loop(own, hidden, repeated, stretch.repeats(), layer);
     }
     return hidden;
+  }
+
+  /** A loop over the repetitions of {@code kinds}, which are one layer each. */
+  private <K> Tensor loop(
+      ParamMap<Tensor> stacked, Tensor input, List<K> kinds, int repeats, Layer<K> layer) {
+    boolean alike = kinds.size() == 1;
+    Axis axis = new Axis(AXIS, repeats);
+    List<Tensor> sequences =
+        alike
+            ? stacked.values()
+            : stacked
+                .map(weight -> weight.split(AXIS, axis, new Axis(WITHIN, kinds.size())))
+                .values();
+    return Tensors.scan(
+            axis,
+            List.of(input),
+            sequences,
+            // Layers of different kinds in one body are rematerialized one by one.
+            alike ? remat : Remat.NOTHING,
+            (carry, slices) -> {
+              ParamMap<Tensor> weights = ParamMap.zip(stacked.names(), slices);
+              Tensor hidden = carry.getFirst();
+              for (int i = 0; i < kinds.size(); i++) {
+                int place = i;
+                hidden =
+                    alike
+                        ? layer.apply(kinds.getFirst(), weights, hidden)
+                        : remembering(
+                            kinds.get(i),
+                            weights.map(weight -> weight.at(WITHIN, place)),
+                            hidden,
+                            layer);
+              }
+              return new Tensors.Step(List.of(hidden), List.of());
+            })
+        .carry()
+        .getFirst();
+  }
+
+  /** One layer, whose backward pass computes again what {@link #remat} says. */
+  private <K> Tensor remembering(K kind, ParamMap<Tensor> weights, Tensor input, Layer<K> layer) {
+    return remat == Remat.NOTHING
+        ? layer.apply(kind, weights, input)
+        : Tensors.checkpoint(
+                remat, List.of(input), x -> List.of(layer.apply(kind, weights, x.getFirst())))
+            .getFirst();
   }
 
   private String prefix(String layer) {

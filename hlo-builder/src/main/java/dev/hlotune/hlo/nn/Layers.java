@@ -47,14 +47,19 @@ public final class Layers {
   }
 
   /**
-   * Root-mean-square normalization (Zhang and Sennrich 2019, eq. 4), computed in f32.
+   * Root-mean-square normalization (Zhang and Sennrich 2019, eq. 4) without a gain, computed in
+   * f32.
    *
    * @param axis what is normalized over
-   * @param weight gain, along {@code axis}
    */
-  public static Tensor rmsNorm(Tensor x, String axis, Tensor weight, double epsilon) {
+  public static Tensor rmsNorm(Tensor x, String axis, double epsilon) {
+    return wideRmsNorm(x, axis, epsilon).convert(x.dtype());
+  }
+
+  /** As above, still in f32. */
+  static Tensor wideRmsNorm(Tensor x, String axis, double epsilon) {
     Tensor wide = x.convert(DType.F32);
     Tensor scale = wide.square().mean(axis).plus(epsilon).rsqrt();
-    return wide.times(scale.like(wide)).convert(x.dtype()).times(weight.like(x));
+    return wide.times(scale.like(wide));
   }
 }

@@ -5,12 +5,17 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** The known name that a mistyped one was probably meant to be. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /** The name with the fewest edits between, the first of equals; empty if there are no names. */
-  static Optional<String> of(String wanted, Collection<String> known) {
+  public static Optional<String> of(String wanted, Collection<String> known) {
     return known.stream().min(Comparator.comparingInt(name -> distance(wanted, name)));
+  }
+
+  /** The nearest name, where it takes fewer edits than half of the wanted letters. */
+  public static Optional<String> meant(String wanted, Collection<String> known) {
+    return of(wanted, known).filter(name -> 2 * distance(wanted, name) < wanted.length());
   }
 
   /** Insertions, deletions and substitutions between two words (Levenshtein 1966). */

@@ -28,7 +28,16 @@ class EmissionTest {
    * queries, keys, values and the result, and of their gradients.
    */
   @ParameterizedTest
-  @CsvSource({"gpt2, 64, 0, 8", "gpt2, 512, 0, 8", "llama, 64, 0, 8", "llama, 512, 0, 8"})
+  @CsvSource({
+    "gpt2, 64, 0, 8",
+    "gpt2, 512, 0, 8",
+    "llama, 64, 0, 8",
+    "llama, 512, 0, 8",
+    "qwen3, 512, 0, 8",
+    "phi3, 512, 0, 8",
+    "gemma2, 512, 0, 8",
+    "nanochat, 512, 0, 8"
+  })
   void hasNoMoreTransposesThanKnown(String family, int length, int outside, int perLayer) {
     for (int layers = 1; layers <= 3; layers++) {
       assertEquals(
@@ -39,7 +48,7 @@ class EmissionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"gpt2", "llama"})
+  @CsvSource({"gpt2", "llama", "qwen3", "phi3", "gemma2", "nanochat"})
   void multipliesMatricesAndBatchesOfThem(String family) {
     Matcher dots = DOT.matcher(text(family, 1, 512));
     int found = 0;
@@ -77,17 +86,26 @@ class EmissionTest {
   }
 
   /** Loops and rematerialized blocks do not change what is computed once per step. */
+  @ParameterizedTest
+  @CsvSource({"gpt2, 2, 9, DOTS", "gemma2, 4, 26, NOTHING", "gemma2, 4, 26, DOTS"})
+  void printsALoopOfLayersOnce(String family, int few, int many, Remat remat) {
+    assertEquals(
+        looped(family, few, remat).lines().count(), looped(family, many, remat).lines().count());
+  }
+
+  /** A loop over layers of two kinds keeps their activations, and no copy of a weight. */
   @Test
-  void printsALoopOfLayersOnce() {
-    String two =
-        Emitter.emit(
-            ModelPrograms.gradient(
-                "step", ModelPrograms.model("gpt2", 2, Layering.SCAN, Remat.DOTS), DType.F32, 8));
-    String nine =
-        Emitter.emit(
-            ModelPrograms.gradient(
-                "step", ModelPrograms.model("gpt2", 9, Layering.SCAN, Remat.DOTS), DType.F32, 8));
-    assertEquals(two.lines().count(), nine.lines().count());
+  void keepsNoWeights() {
+    String text = looped("gemma2", 6, Remat.NOTHING);
+    // 3 repetitions; embed 8, mlp 12: the MLP's weights as a loop would stack them, one by one.
+    assertTrue(text.contains("tensor<3x2x12x8xf32>"), "weights by repetition and place in it");
+    assertFalse(text.contains("tensor<3x12x8xf32>"), "a stack of single weights");
+  }
+
+  private static String looped(String family, int layers, Remat remat) {
+    return Emitter.emit(
+        ModelPrograms.gradient(
+            "step", ModelPrograms.model(family, layers, Layering.SCAN, remat), DType.F32, 7));
   }
 
   private static String text(String family, int layers, int length) {

@@ -16,11 +16,32 @@ import dev.hlotune.hlo.nn.CrossEntropy;
 import dev.hlotune.hlo.nn.Layering;
 import dev.hlotune.hlo.nn.ParamMap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Loss and gradient of tiny models. */
 final class ModelPrograms {
+  /** What each family needs beside {@link #SIZES}. */
+  private static final Map<String, Map<String, Object>> FAMILIES =
+      Map.of(
+          "gpt2", Map.of("n_positions", 512, "n_embd", 8, "n_head", 2),
+          "llama", Map.of(),
+          "qwen3", Map.of("head_dim", 4),
+          "phi3", Map.of("head_dim", 4, "partial_rotary_factor", 0.5),
+          "gemma2", Map.of("head_dim", 2, "sliding_window", 5),
+          "nanochat", Map.of("sequence_len", 512, "n_embd", 8, "n_head", 4, "n_kv_head", 2));
+
+  private static final Map<String, Object> SIZES =
+      Map.of(
+          "vocab_size", 11,
+          "hidden_size", 8,
+          "intermediate_size", 12,
+          "num_attention_heads", 4,
+          "num_key_value_heads", 2,
+          "max_position_embeddings", 512);
+
   private ModelPrograms() {}
 
   static List<Program> all() {
@@ -46,43 +67,19 @@ final class ModelPrograms {
             model("llama", 1, Layering.UNROLL, Remat.EVERYTHING),
             DType.BF16,
             8));
+    for (String family : List.of("qwen3", "phi3", "nanochat")) {
+      programs.add(loss(family + "_loss", model(family, 1, Layering.UNROLL, Remat.NOTHING), 8));
+    }
+    // Layers of two kinds in one loop, and a window within the row.
+    programs.add(loss("gemma2_loss_scan", model("gemma2", 4, Layering.SCAN, Remat.NOTHING), 8));
     return programs;
   }
 
-  /** A model of the family {@code gpt2} or {@code llama}. */
+  /** A tiny model of a family. */
   static CausalModel model(String family, int layers, Layering layering, Remat remat) {
-    Map<String, Object> config =
-        family.equals("gpt2")
-            ? Map.of(
-                "model_type",
-                "gpt2",
-                "vocab_size",
-                11,
-                "n_positions",
-                512,
-                "n_embd",
-                8,
-                "n_layer",
-                layers,
-                "n_head",
-                2)
-            : Map.of(
-                "model_type",
-                "llama",
-                "vocab_size",
-                11,
-                "hidden_size",
-                8,
-                "intermediate_size",
-                12,
-                "num_hidden_layers",
-                layers,
-                "num_attention_heads",
-                4,
-                "num_key_value_heads",
-                2,
-                "max_position_embeddings",
-                512);
+    Map<String, Object> config = new HashMap<>(SIZES);
+    config.putAll(Objects.requireNonNull(FAMILIES.get(family)));
+    config.putAll(Map.of("model_type", family, "num_hidden_layers", layers, "n_layer", layers));
     return Families.of(new ModelConfig(config), new Layout(layering, remat));
   }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Graph;
+import dev.hlotune.hlo.Op;
 import dev.hlotune.hlo.Op.Comparison;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
@@ -13,9 +15,13 @@ import dev.hlotune.hlo.grad.Gradient;
 import dev.hlotune.hlo.reference.Evaluator;
 import dev.hlotune.hlo.reference.NdArray;
 import dev.hlotune.hlo.reference.Precision;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -27,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AttentionTest {
   private static final Axis BATCH = new Axis("batch", 2);
   private static final Axis SIZE = new Axis("head_dim", 3);
+
+  private static final Attention PLAIN = Attention.of(SIZE.size());
 
   /** Rows in one block of queries and in several, which do not all divide them evenly. */
   @ParameterizedTest
@@ -42,14 +50,44 @@ class AttentionTest {
     "300, 2, 4"
   })
   void equalsTheDenseComposite(int length, int group, int blocks) {
+    assertEqualsDense(PLAIN, length, group, blocks);
+  }
+
+  /** Windows within a block, across several, of one position, and as long as the row or longer. */
+  @ParameterizedTest
+  @CsvSource({
+    "17, 1, 1, 1",
+    "17, 2, 5, 1",
+    "17, 1, 5, 4",
+    "17, 2, 16, 17",
+    "17, 1, 17, 3",
+    "17, 1, 40, 3",
+    "130, 2, 33, 4",
+    "130, 1, 3, 13",
+    "300, 1, 128, 4"
+  })
+  void seesAWindow(int length, int group, int window, int blocks) {
+    assertEqualsDense(PLAIN.within(OptionalInt.of(window)), length, group, blocks);
+  }
+
+  /** Caps at which every score is squashed, and at which few are; with a scale of its own. */
+  @ParameterizedTest
+  @CsvSource({"17, 0.5, 1, 0.7", "17, 50, 3, 0.2", "130, 2, 4, 1.5"})
+  void boundsTheScores(int length, double cap, int blocks, double scale) {
+    OptionalDouble bound = OptionalDouble.of(cap);
+    assertEqualsDense(new Attention(scale, OptionalInt.empty(), bound), length, 2, blocks);
+    assertEqualsDense(new Attention(scale, OptionalInt.of(7), bound), length, 1, blocks);
+  }
+
+  private static void assertEqualsDense(Attention attention, int length, int group, int blocks) {
     Map<String, NdArray> inputs = inputs(length, group);
     Tensor q = Compared.parameter("q", inputs);
     Tensor k = Compared.parameter("k", inputs);
     Tensor v = Compared.parameter("v", inputs);
     Tensor segments = Compared.parameter("segments", inputs);
     Compared.assertSameWithGradients(
-        Compared.weightedTotal(dense(q, k, v, segments)),
-        Compared.weightedTotal(Attention.causal(q, k, v, segments, blocks)),
+        Compared.weightedTotal(dense(attention, q, k, v, segments)),
+        Compared.weightedTotal(attention.apply(q, k, v, segments, blocks)),
         List.of(q, k, v),
         inputs);
   }
@@ -63,8 +101,50 @@ class AttentionTest {
     Tensor k = Compared.parameter("k", inputs);
     Tensor v = Compared.parameter("v", inputs);
     Tensor segments = Compared.parameter("segments", inputs);
-    Compared.assertSame(
-        List.of(dense(q, k, v, segments)), List.of(Attention.causal(q, k, v, segments)), inputs);
+    for (Attention attention : List.of(PLAIN, PLAIN.within(OptionalInt.of(20)))) {
+      Compared.assertSame(
+          List.of(dense(attention, q, k, v, segments)),
+          List.of(attention.apply(q, k, v, segments)),
+          inputs);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "64, 1, 1",
+    "511, 0, 3",
+    "4096, 0, 4",
+    "4096, 4096, 4",
+    "4096, 1000, 4",
+    "4096, 512, 8",
+    "4096, 16, 16",
+    "1024, 16, 8"
+  })
+  void takesMoreBlocksWithinAWindow(int length, int window, int blocks) {
+    OptionalInt positions = window == 0 ? OptionalInt.empty() : OptionalInt.of(window);
+    assertEquals(blocks, PLAIN.within(positions).blocks(length));
+  }
+
+  /** No product has keys that none of its queries sees. */
+  @Test
+  void multipliesOnlyWhatIsInTheWindow() {
+    Map<String, NdArray> inputs = inputs(512, 1);
+    Tensor out =
+        PLAIN
+            .within(OptionalInt.of(10))
+            .apply(
+                Compared.parameter("q", inputs),
+                Compared.parameter("k", inputs),
+                Compared.parameter("v", inputs),
+                Compared.parameter("segments", inputs));
+    List<Integer> keys = new ArrayList<>();
+    for (Op op : Graph.sorted(List.of(out))) {
+      if (op instanceof Op.Dot dot && dot.contracted().equals(List.of("head_dim"))) {
+        keys.add(dot.right().axis(Attention.KEY).size());
+      }
+    }
+    Collections.sort(keys);
+    assertEquals(List.of(128, 137, 137, 137), keys);
   }
 
   /** What a segment gives does not change with what else stands in its row. */
@@ -80,9 +160,9 @@ class AttentionTest {
         filled(
             Shape.of(DType.I32, BATCH, seq), i -> i % length < 70 ? 1 : i % length < 140 ? 2 : 0);
     Tensor segments = Tensors.parameter("three", three.shape());
-    Tensor packed = Attention.causal(q, k, v, segments, 4).slice("seq", 70, 70);
+    Tensor packed = PLAIN.apply(q, k, v, segments, 4).slice("seq", 70, 70);
     Tensor alone =
-        Attention.causal(
+        PLAIN.apply(
             q.slice("seq", 70, 70),
             k.slice("seq", 70, 70),
             v.slice("seq", 70, 70),
@@ -110,8 +190,7 @@ class AttentionTest {
     Tensor q = Compared.parameter("q", inputs);
     Tensor k = Compared.parameter("k", inputs);
     Tensor v = Compared.parameter("v", inputs);
-    Tensor out =
-        Attention.causal(q.times(1e4), k.times(1e4), v, Compared.parameter("segments", inputs));
+    Tensor out = PLAIN.apply(q.times(1e4), k.times(1e4), v, Compared.parameter("segments", inputs));
     List<Tensor> results = Compared.withGradients(Compared.weightedTotal(out), List.of(q, k, v));
     for (NdArray result : Evaluator.evaluate(results, inputs)) {
       for (double value : result.values()) {
@@ -120,21 +199,26 @@ class AttentionTest {
     }
   }
 
-  /** Softmax(q·k / sqrt(head_dim))·v over all pairs of positions. */
-  private static Tensor dense(Tensor q, Tensor k, Tensor v, Tensor segments) {
-    Tensor scores = q.times(1 / Math.sqrt(SIZE.size())).dot(k.rename("seq", "key_seq"), "head_dim");
+  /** Softmax(cap(q·k·scale))·v over all pairs of positions. */
+  private static Tensor dense(Attention attention, Tensor q, Tensor k, Tensor v, Tensor segments) {
+    Tensor product = q.dot(k.rename("seq", "key_seq"), "head_dim").times(attention.scale());
+    double cap = attention.cap().orElse(0);
+    Tensor scores = cap == 0 ? product : product.dividedBy(cap).tanh().times(cap);
     List<Axis> pairs = List.of(BATCH, scores.axis("seq"), scores.axis("key_seq"));
     Tensor same =
         segments
             .broadcast(pairs)
             .compare(Comparison.EQ, segments.rename("seq", "key_seq").broadcast(pairs));
-    Tensor earlier =
+    Tensor distance =
         Tensors.iota(DType.I32, scores.axis("seq"))
             .broadcast(pairs)
-            .compare(
-                Comparison.GE, Tensors.iota(DType.I32, scores.axis("key_seq")).broadcast(pairs));
+            .minus(Tensors.iota(DType.I32, scores.axis("key_seq")).broadcast(pairs));
+    Tensor seen =
+        distance
+            .compare(Comparison.GE, 0)
+            .and(distance.compare(Comparison.LT, attention.window().orElse(Integer.MAX_VALUE)));
     Tensor exponentials =
-        same.and(earlier).like(scores).select(scores.exp(), Tensors.zerosLike(scores));
+        same.and(seen).like(scores).select(scores.exp(), Tensors.zerosLike(scores));
     Tensor sums = exponentials.sum("key_seq").like(exponentials);
     return exponentials.dividedBy(sums).dot(v.rename("seq", "key_seq"), "key_seq");
   }

@@ -14,10 +14,12 @@ import dev.hlotune.hlo.reference.NdArray;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The loss in chunks over supervised positions against all logits at once. */
@@ -48,6 +50,13 @@ class CrossEntropyTest {
     assertEqualsDense(chunk, _ -> 1);
   }
 
+  /** Caps at which every logit is squashed, and at which few are. */
+  @ParameterizedTest
+  @CsvSource({"1, 4", "4, 5", "15, 21"})
+  void boundsTheLogits(double cap, int chunk) {
+    assertEqualsDense(chunk, i -> i % 3, OptionalDouble.of(cap));
+  }
+
   @Test
   void supervisesOnePosition() {
     for (int only = 0; only < TOKENS; only++) {
@@ -64,7 +73,7 @@ class CrossEntropyTest {
     List<Tensor> results =
         Compared.withGradients(
             CrossEntropy.weightedSum(parameters, true, chunk),
-            List.of(parameters.hidden(), parameters.head()));
+            List.of(parameters.hidden(), parameters.head().weight()));
     for (NdArray result : Evaluator.evaluate(results, inputs)) {
       for (double value : result.values()) {
         assertEquals(0, value, 0.0);
@@ -97,7 +106,7 @@ class CrossEntropyTest {
     List<Tensor> results =
         Compared.withGradients(
             CrossEntropy.weightedSum(parameters, true, 4),
-            List.of(parameters.hidden(), parameters.head()));
+            List.of(parameters.hidden(), parameters.head().weight()));
     for (NdArray result : Evaluator.evaluate(results, inputs)) {
       for (double value : result.values()) {
         assertTrue(Double.isFinite(value), () -> "got " + value);
@@ -114,7 +123,7 @@ class CrossEntropyTest {
     Compared.assertSameWithGradients(
         dense(parameters).dividedBy(divisor),
         CrossEntropy.weightedSum(parameters, true, 4).dividedBy(divisor),
-        List.of(parameters.hidden(), parameters.head()),
+        List.of(parameters.hidden(), parameters.head().weight()),
         inputs);
   }
 
@@ -127,17 +136,28 @@ class CrossEntropyTest {
   }
 
   private static void assertEqualsDense(int chunk, IntToDoubleFunction weight) {
+    assertEqualsDense(chunk, weight, OptionalDouble.empty());
+  }
+
+  private static void assertEqualsDense(int chunk, IntToDoubleFunction weight, OptionalDouble cap) {
     Map<String, NdArray> inputs = inputs(weight);
-    CrossEntropy.Inputs parameters = parameters(inputs);
+    CrossEntropy.Inputs parameters = parameters(inputs, cap);
     Compared.assertSameWithGradients(
         dense(parameters),
         CrossEntropy.weightedSum(parameters, true, chunk),
-        List.of(parameters.hidden(), parameters.head()),
+        List.of(parameters.hidden(), parameters.head().weight()),
         inputs);
   }
 
   private static Tensor dense(CrossEntropy.Inputs inputs) {
-    Tensor logits = CrossEntropy.logits(inputs.hidden(), inputs.head());
+    Tensor product = inputs.hidden().dot(inputs.head().weight(), "embed");
+    Tensor logits =
+        inputs.head().cap().isPresent()
+            ? product
+                .dividedBy(inputs.head().cap().getAsDouble())
+                .tanh()
+                .times(inputs.head().cap().getAsDouble())
+            : product;
     Tensor normalizer = logits.exp().sum("vocab").log();
     Tensor chosen =
         Tensors.iota(DType.I32, VOCABULARY)
@@ -148,9 +168,13 @@ class CrossEntropyTest {
   }
 
   private static CrossEntropy.Inputs parameters(Map<String, NdArray> inputs) {
+    return parameters(inputs, OptionalDouble.empty());
+  }
+
+  private static CrossEntropy.Inputs parameters(Map<String, NdArray> inputs, OptionalDouble cap) {
     return new CrossEntropy.Inputs(
         Compared.parameter("hidden", inputs),
-        Compared.parameter("head", inputs),
+        new Head(Compared.parameter("head", inputs), cap),
         Compared.parameter("targets", inputs),
         Compared.parameter("weights", inputs));
   }

@@ -1,5 +1,7 @@
 package dev.hlotune.trainer.checkpoint;
 
+import static java.util.Map.entry;
+
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,15 +16,24 @@ import java.util.stream.Collectors;
  */
 final class ConfigCompletion {
   private static final Map<String, String> ARCHITECTURES =
-      Map.of(
-          "gpt2", "GPT2LMHeadModel",
-          "llama", "LlamaForCausalLM",
-          "mistral", "MistralForCausalLM",
-          "qwen2", "Qwen2ForCausalLM",
-          "qwen3", "Qwen3ForCausalLM",
-          "gemma", "GemmaForCausalLM",
-          "gemma2", "Gemma2ForCausalLM",
-          "gemma3_text", "Gemma3ForCausalLM");
+      Map.ofEntries(
+          entry("gpt2", "GPT2LMHeadModel"),
+          entry("llama", "LlamaForCausalLM"),
+          entry("mistral", "MistralForCausalLM"),
+          entry("qwen2", "Qwen2ForCausalLM"),
+          entry("qwen3", "Qwen3ForCausalLM"),
+          entry("smollm3", "SmolLM3ForCausalLM"),
+          entry("phi3", "Phi3ForCausalLM"),
+          entry("gemma", "GemmaForCausalLM"),
+          entry("gemma2", "Gemma2ForCausalLM"),
+          entry("gemma3_text", "Gemma3ForCausalLM"),
+          entry("nanochat", "NanoChatForCausalLM"));
+
+  /**
+   * The class of a model that nanochat's own keys describe; transformers has another of that type.
+   */
+  private static final String NANOCHAT = "GPT";
+
   private static final Map<StorageType, String> TORCH_NAMES =
       Map.of(
           StorageType.F16, "float16",
@@ -38,7 +49,9 @@ final class ConfigCompletion {
     config.putAll(export.configChanges());
     if (!config.containsKey("architectures")) {
       Object type = config.get("model_type");
-      String architecture = type instanceof String name ? ARCHITECTURES.get(name) : null;
+      boolean own = "nanochat".equals(type) && config.containsKey("n_embd");
+      String architecture =
+          own ? NANOCHAT : type instanceof String name ? ARCHITECTURES.get(name) : null;
       if (architecture == null) {
         throw Malformed.field(
             path,

@@ -91,40 +91,25 @@ public final class ModelWeights implements AutoCloseable {
   }
 
   /**
-   * The tensors that a model asks for, each under the name that it asked with. Tensors of the files
-   * that no name asks for are left alone (saved attention masks and the like).
+   * The tensors that a model asks for, each under the name that it asked with.
    *
    * @param expected the shape by name
-   * @return an entry for every name, in the order of {@code expected}
-   * @throws dev.hlotune.trainer.source.DataException if any is missing or has another shape, naming
-   *     all of them
+   * @param copies what the files may hold besides: by name, the tensor that it has to equal, such
+   *     as a head that is tied to the embedding
+   * @return an entry for every name of {@code expected}, in its order
+   * @throws dev.hlotune.trainer.source.DataException if any is missing, has another shape or no
+   *     floats, or if the files hold weights that the model has not, naming them
    */
-  public Map<String, TensorEntry> match(Map<String, List<Long>> expected) {
-    Map<String, TensorEntry> found = new LinkedHashMap<>();
-    List<String> problems = new ArrayList<>();
-    expected.forEach((name, shape) -> {
-      Optional<TensorEntry> entry = find(name);
-      if (entry.isEmpty()) {
-        problems.add("'%s' is missing".formatted(name));
-      } else if (!entry.get().shape().equals(shape)) {
-        problems.add("'%s' has %s, not %s".formatted(name, entry.get().shape(), shape));
-      } else {
-        found.put(name, new TensorEntry(name, entry.get().type(), shape, entry.get().data()));
-      }
-    });
-    if (!problems.isEmpty()) {
-      int shown = Math.min(problems.size(), 8);
+  public Map<String, TensorEntry> match(
+      Map<String, List<Long>> expected, Map<String, String> copies) {
+    TensorMatch match = TensorMatch.of(this, expected, copies);
+    if (!match.problems().isEmpty()) {
       throw Malformed.file(
           directory,
-          "weights: expected the %d tensors of the model in 'config.json', got %s%s"
-              .formatted(
-                  expected.size(),
-                  String.join(", ", problems.subList(0, shown)),
-                  shown < problems.size()
-                      ? " and %d more".formatted(problems.size() - shown)
-                      : ""));
+          "weights: expected the %d tensors of the model in 'config.json', got %s"
+              .formatted(expected.size(), match.shown()));
     }
-    return found;
+    return match.found();
   }
 
   @Override

@@ -11,7 +11,6 @@ import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
 import dev.hlotune.hlo.models.CausalModel;
-import dev.hlotune.hlo.nn.CrossEntropy;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.trainer.data.Bucket;
 import java.util.ArrayList;
@@ -50,13 +49,13 @@ final class GreedyProgram {
               Tensor now = state.get(0);
               Tensor at = state.get(1);
               Tensor open = state.get(2);
-              Tensor hidden =
-                  model.hidden(
-                      cast, new CausalModel.Inputs(now, places, Tensors.fill(tokens.shape(), 1)));
+              // What is not written yet is not of the document: its length may matter to a model.
+              Tensor written = places.compare(Comparison.LT, at.like(places)).convert(DType.I32);
+              Tensor hidden = model.hidden(cast, new CausalModel.Inputs(now, places, written));
               Tensor last = places.compare(Comparison.EQ, at.minus(1).like(places));
               Tensor lastHidden =
                   last.convert(hidden.dtype()).like(hidden).times(hidden).sum("seq");
-              Tensor next = largest(CrossEntropy.logits(lastHidden, model.head(cast)));
+              Tensor next = largest(model.head(cast).logits(lastHidden));
               Tensor here = places.compare(Comparison.EQ, at.like(places)).and(open.like(places));
               Tensor longer = at.plus(open.convert(DType.I32));
               Tensor goesOn =

@@ -64,7 +64,7 @@ record BaseModel(
     boolean hasWeights = Files.isDirectory(path) && hasWeights(path);
     if (hasWeights) {
       try (ModelWeights files = ModelWeights.open(path)) {
-        Weights.check(model.parameters(), files);
+        Weights.check(model, files);
       }
     }
     return new BaseModel(path, json, model, model, hasWeights);
@@ -148,7 +148,7 @@ record BaseModel(
       return Weights.random(client, model.parameters(), seed);
     }
     try (ModelWeights files = ModelWeights.open(path)) {
-      return Weights.load(client, model.parameters(), saved.parameters(), files);
+      return Weights.load(client, model, saved, files);
     }
   }
 }

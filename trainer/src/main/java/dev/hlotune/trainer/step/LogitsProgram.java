@@ -5,7 +5,6 @@ import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
 import dev.hlotune.hlo.models.CausalModel;
-import dev.hlotune.hlo.nn.CrossEntropy;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.trainer.data.Bucket;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ public final class LogitsProgram {
         model.parameters().map((name, spec) -> Tensors.parameter(name, spec.shape()));
     ParamMap<Tensor> cast = weights.map(weight -> weight.convert(compute));
     BatchInputs batch = BatchInputs.of(bucket, 1);
-    Tensor logits = CrossEntropy.logits(model.hidden(cast, batch.modelInputs()), model.head(cast));
+    Tensor logits = model.head(cast).logits(model.hidden(cast, batch.modelInputs()));
     List<Tensor> inputs = new ArrayList<>(weights.values());
     inputs.addAll(List.of(batch.tokens(), batch.segments(), batch.positions()));
     return new Program(

@@ -1,10 +1,12 @@
 package dev.hlotune.trainer.step;
 
 import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.nn.Initializer;
 import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
+import dev.hlotune.hlo.nn.Vocabulary;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.trainer.checkpoint.ModelWeights;
@@ -50,14 +52,23 @@ public final class Weights {
     switch (initializer) {
       case Initializer.Constant(double value) -> Arrays.fill(values, (float) value);
       case Initializer.Normal(double deviation) -> {
-        RandomGenerator random =
-            RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + name.hashCode());
+        RandomGenerator random = random(seed, name);
         for (int i = 0; i < values.length; i++) {
           values[i] = (float) (deviation * random.nextGaussian());
         }
       }
+      case Initializer.Uniform(double bound) -> {
+        RandomGenerator random = random(seed, name);
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+        }
+      }
     }
     return values;
+  }
+
+  private static RandomGenerator random(long seed, String name) {
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + name.hashCode());
   }
 
   /** Zeros for every shape: the start of all optimizer state. */
@@ -78,50 +89,51 @@ public final class Weights {
   /**
    * Looks whether files hold the weights of a model, without reading them.
    *
-   * @throws dev.hlotune.trainer.source.DataException if one is missing or of another shape
+   * @throws dev.hlotune.trainer.source.DataException if one is missing, of another shape, or of no
+   *     use to the model
    */
-  public static void check(ParamMap<ParameterSpec> specs, ModelWeights files) {
-    match(specs, files);
+  public static void check(CausalModel model, ModelWeights files) {
+    match(model, files);
   }
 
-  private static Map<String, TensorEntry> match(ParamMap<ParameterSpec> specs, ModelWeights files) {
+  private static Map<String, TensorEntry> match(CausalModel model, ModelWeights files) {
     Map<String, List<Long>> expected = new LinkedHashMap<>();
-    specs.stream()
+    model.parameters().stream()
         .forEach(entry ->
             parts(entry.getKey(), entry.getValue().shape())
                 .forEach(part -> expected.put(part.name(), part.sizes())));
-    return files.match(expected);
+    Vocabulary words = model.words();
+    return files.match(expected, words.tied() ? Map.of(words.head(), words.embedding()) : Map.of());
   }
 
   /**
    * Weights from a model directory.
    *
-   * @throws dev.hlotune.trainer.source.DataException if one is missing or of another shape
+   * @throws dev.hlotune.trainer.source.DataException if one is missing, of another shape, or of no
+   *     use to the model
    */
-  public static List<DeviceBuffer> load(
-      Client client, ParamMap<ParameterSpec> specs, ModelWeights files) {
-    return load(client, specs, specs, files);
+  public static List<DeviceBuffer> load(Client client, CausalModel model, ModelWeights files) {
+    return load(client, model, model, files);
   }
 
   /**
    * Weights from the directory of a model that has fewer rows in some of them, such as a model
    * whose vocabulary has grown. Each further row is the mean of those in the files.
    *
-   * @param specs the weights wanted
-   * @param saved the weights in the files, by the same names
-   * @throws dev.hlotune.trainer.source.DataException if one is missing or of another shape
+   * @param model whose weights are wanted
+   * @param saved the model in the files, whose weights have the same names
+   * @throws dev.hlotune.trainer.source.DataException if one is missing, of another shape, or of no
+   *     use to the model
    */
   public static List<DeviceBuffer> load(
-      Client client,
-      ParamMap<ParameterSpec> specs,
-      ParamMap<ParameterSpec> saved,
-      ModelWeights files) {
+      Client client, CausalModel model, CausalModel saved, ModelWeights files) {
     Map<String, TensorEntry> found = match(saved, files);
+    ParamMap<ParameterSpec> specs = saved.parameters();
     List<DeviceBuffer> buffers = new ArrayList<>();
-    specs.stream()
+    model.parameters().stream()
         .forEach(entry -> {
           Shape shape = entry.getValue().shape();
-          Shape inFiles = saved.get(entry.getKey()).shape();
+          Shape inFiles = specs.get(entry.getKey()).shape();
           float[] values = new float[Math.toIntExact(shape.elements())];
           int at = 0;
           for (Part part : parts(entry.getKey(), inFiles)) {

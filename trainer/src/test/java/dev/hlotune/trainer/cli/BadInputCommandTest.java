@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hlotune.hlo.models.Families;
 import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
@@ -181,8 +182,9 @@ final class BadInputCommandTest {
             .toString());
     fails(
         ExitCode.DATA,
-        "~/bert/config.json: model config key \"model_type\": expected one of [gpt2, llama], got"
-            + " \"bert\"",
+        "~/bert/config.json: model config key \"model_type\": expected one of "
+            + Families.names()
+            + ", got \"bert\"",
         "model_name_or_path",
         tiny.model("bert", "{\"model_type\": \"bert\"}").toString());
     fails(

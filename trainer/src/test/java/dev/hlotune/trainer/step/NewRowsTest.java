@@ -58,7 +58,7 @@ final class NewRowsTest {
     List<DeviceBuffer> buffers = List.of();
     try (ModelWeights files = ModelWeights.open(recorded.directory());
         Arena arena = Arena.ofConfined()) {
-      buffers = Weights.load(client, grown.parameters(), saved.parameters(), files);
+      buffers = Weights.load(client, grown, saved, files);
       TreeSet<String> changed = new TreeSet<>();
       for (TensorEntry tensor : Weights.read(grown.parameters(), buffers, arena)) {
         float[] before = files.find(tensor.name()).orElseThrow().toFloats();

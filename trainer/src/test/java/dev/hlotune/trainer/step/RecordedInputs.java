@@ -75,6 +75,22 @@ final class RecordedInputs {
     return batch(bucket, doubles(ids), targets, doubles(segments), doubles(positions), weights);
   }
 
+  /** The rows of the padded batch, then that of the packed one. */
+  static ParamMap<NdArray> allRows(RecordedModel recorded) {
+    ParamMap<NdArray> packed = batch(recorded, PACKED);
+    return batch(recorded, PADDED)
+        .map((name, padded) -> {
+          NdArray more = packed.get(name);
+          Shape shape = padded.shape();
+          Axis rows = shape.axis("batch");
+          int all = rows.size() + more.shape().axis("batch").size();
+          return new NdArray(
+              shape.replace("batch", rows.sized(all)),
+              DoubleStream.concat(Arrays.stream(padded.values()), Arrays.stream(more.values()))
+                  .toArray());
+        });
+  }
+
   /** The fields of {@link BatchInputs} by name. */
   static ParamMap<NdArray> batch(
       Bucket bucket,

@@ -10,7 +10,9 @@ import dev.hlotune.trainer.data.Batch;
 import dev.hlotune.trainer.data.BatchCounts;
 import dev.hlotune.trainer.data.Bucket;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** Models of two narrow layers, and random batches for them. */
@@ -19,40 +21,27 @@ final class TinyModels {
 
   private TinyModels() {}
 
-  /** The family {@code gpt2} or {@code llama}, the latter with queries in groups. */
+  private static final Map<String, Object> SIZES =
+      Map.of(
+          "vocab_size", WORDS,
+          "hidden_size", 16,
+          "intermediate_size", 24,
+          "num_hidden_layers", 2,
+          "num_attention_heads", 4,
+          "num_key_value_heads", 2,
+          "max_position_embeddings", 128);
+
+  private static final Map<String, Map<String, Object>> FAMILIES =
+      Map.of(
+          "gpt2", Map.of("n_positions", 128, "n_embd", 16, "n_layer", 2, "n_head", 2),
+          "llama", Map.of(),
+          "gemma2", Map.of("head_dim", 4, "sliding_window", 30));
+
+  /** The family {@code gpt2}, or {@code llama} or {@code gemma2} with queries in groups. */
   static CausalModel of(String family, Layering layering) {
-    Map<String, Object> config =
-        family.equals("gpt2")
-            ? Map.of(
-                "model_type",
-                "gpt2",
-                "vocab_size",
-                WORDS,
-                "n_positions",
-                128,
-                "n_embd",
-                16,
-                "n_layer",
-                2,
-                "n_head",
-                2)
-            : Map.of(
-                "model_type",
-                "llama",
-                "vocab_size",
-                WORDS,
-                "hidden_size",
-                16,
-                "intermediate_size",
-                24,
-                "num_hidden_layers",
-                2,
-                "num_attention_heads",
-                4,
-                "num_key_value_heads",
-                2,
-                "max_position_embeddings",
-                128);
+    Map<String, Object> config = new HashMap<>(SIZES);
+    config.putAll(Objects.requireNonNull(FAMILIES.get(family)));
+    config.put("model_type", family);
     return Families.of(new ModelConfig(config), new Layout(layering, Remat.NOTHING));
   }
 

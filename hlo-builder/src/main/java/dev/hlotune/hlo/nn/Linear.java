@@ -1,0 +1,51 @@
+package dev.hlotune.hlo.nn;
+
+import dev.hlotune.hlo.Axis;
+import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A linear layer, {@code NAME.weight} and perhaps {@code NAME.bias}.
+ *
+ * @param name what its weights' names begin with
+ * @param stored axes of the weight as files store them
+ * @param bias axis of the bias, where there is one
+ * @param first the weight's first values
+ */
+public record Linear(String name, List<Axis> stored, Optional<Axis> bias, Initializer first)
+    implements Part {
+  public Linear {
+    stored = List.copyOf(stored);
+  }
+
+  /** As torch's {@code Linear} stores it, {@code [out, in]}. */
+  public static Linear of(String name, Axis out, Axis in, boolean bias, double deviation) {
+    Optional<Axis> biased = bias ? Optional.of(out) : Optional.empty();
+    return new Linear(name, List.of(out, in), biased, new Initializer.Normal(deviation));
+  }
+
+  /** As GPT-2's {@code Conv1D} stores it, {@code [in, out]}, with a bias. */
+  public static Linear conv(String name, Axis in, Axis out, double deviation) {
+    return new Linear(name, List.of(in, out), Optional.of(out), new Initializer.Normal(deviation));
+  }
+
+  @Override
+  public ParamMap<ParameterSpec> parameters() {
+    ParamMap<ParameterSpec> weight =
+        ParamMap.<ParameterSpec>empty()
+            .plus(name + ".weight", new ParameterSpec(new Shape(DType.F32, stored), first));
+    return bias.map(axis -> weight.plus(name + ".bias", ParameterSpec.constant(0, axis)))
+        .orElse(weight);
+  }
+
+  /** {@code x · weight + bias}. */
+  public Tensor apply(ParamMap<Tensor> weights, Tensor x) {
+    Tensor weight = weights.get(name + ".weight");
+    return bias.isPresent()
+        ? Layers.linear(x, weight, weights.get(name + ".bias"))
+        : Layers.linear(x, weight);
+  }
+}
