@@ -33,8 +33,7 @@ public final class BatchPlan {
     this.byLength = sortByLength(examples);
     if (options.packing() || options.grouped()) {
       IntUnaryOperator lengths = rank -> examples.length(byLength[rank]);
-      RowPlanner planner =
-          new RowPlanner(byLength.length, lengths, ladder, options.microBatches());
+      RowPlanner planner = new RowPlanner(byLength.length, lengths, ladder, options.microBatches());
       this.rows = options.packing() ? planner.packed() : planner.unpacked();
       this.statistics = measure(rows, planner, lengths);
     } else {
@@ -134,7 +133,8 @@ public final class BatchPlan {
   }
 
   /** What any epoch over these rows executes: the order of the steps does not matter. */
-  private PlanStatistics measure(List<RowTable> tables, RowPlanner planner, IntUnaryOperator lengths) {
+  private PlanStatistics measure(
+      List<RowTable> tables, RowPlanner planner, IntUnaryOperator lengths) {
     List<PlanStatistics.BucketUse> uses = new ArrayList<>();
     int steps = 0;
     long tokens = 0;

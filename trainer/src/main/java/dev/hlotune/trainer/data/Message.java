@@ -27,8 +27,7 @@ public record Message(Map<String, Object> fields, @Nullable Float weight) {
   private static final String THINKING = "thinking";
 
   /** Names of a turn's reasoning; the first that is there counts. */
-  private static final List<String> REASONING =
-      List.of("reasoning_content", THINKING, "reasoning");
+  private static final List<String> REASONING = List.of("reasoning_content", THINKING, "reasoning");
 
   /** Copies the map and checks the weight. */
   public Message {
@@ -63,8 +62,9 @@ public record Message(Map<String, Object> fields, @Nullable Float weight) {
   }
 
   /**
-   * The fields as a template sees them. Reasoning goes by three names; where a turn has it under any
-   * of them, it has it under the two that templates read, as {@code transformers} 5.23 fills them.
+   * The fields as a template sees them. Reasoning goes by three names; where a turn has it under
+   * any of them, it has it under the two that templates read, as {@code transformers} 5.23 fills
+   * them.
    */
   Map<String, Object> shown() {
     for (String name : REASONING) {

@@ -54,8 +54,7 @@ final class PackedLadders {
     Choice cheapest = cheapest(best);
     if (cheapest.paddingFraction() > TOLERATED_PADDING) {
       List<Choice> other =
-          ladders.greedy(
-              candidates(batchSize, maxLength, ALMOST), lengths.longest(), maxBuckets);
+          ladders.greedy(candidates(batchSize, maxLength, ALMOST), lengths.longest(), maxBuckets);
       if (cheapest(other).cost() < cheapest.cost()) {
         best = other;
       }
@@ -86,19 +85,19 @@ final class PackedLadders {
   }
 
   /**
-   * Starts from the best single shape and adds the shorter ones that save most, as long as there are
-   * others and not too many in a row were not worth their compilation.
+   * Starts from the best single shape and adds the shorter ones that save most, as long as there
+   * are others and not too many in a row were not worth their compilation.
    *
-   * @param longest the example that one shape has to hold: the shortest that does so wastes least on
-   *     attention, a longer one less on padding
+   * @param longest the example that one shape has to hold: the shortest that does so wastes least
+   *     on attention, a longer one less on padding
    */
   List<Choice> greedy(List<Bucket> candidates, int longest, int maxBuckets) {
     List<Choice> choices = new ArrayList<>();
     choices.add(
         cheapest(
             candidates.stream()
-                .filter(bucket ->
-                    bucket.length() >= longest || bucket.equals(candidates.getFirst()))
+                .filter(
+                    bucket -> bucket.length() >= longest || bucket.equals(candidates.getFirst()))
                 .map(bucket -> trial(List.of(bucket)))
                 .toList()));
     int start = choices.getFirst().ladder().longest().length();

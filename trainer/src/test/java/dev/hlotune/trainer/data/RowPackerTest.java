@@ -83,7 +83,9 @@ class RowPackerTest {
     lengths.forEach(packer::place);
     long tokens = recorded.path("tokens").asLong();
     assertEquals(tokens, lengths.stream().mapToLong(Integer::longValue).sum());
-    assertTrue(packer.rows().count() <= recorded.path("rows_whole").asInt(), "rows: " + packer.rows().count());
+    assertTrue(
+        packer.rows().count() <= recorded.path("rows_whole").asInt(),
+        "rows: " + packer.rows().count());
     assertTrue(packer.rows().count() <= recorded.path("rows_windows_of_1000").asInt());
     double efficiency = (double) tokens / ((double) packer.rows().count() * capacity);
     assertTrue(efficiency >= 0.99, "efficiency: " + efficiency);
