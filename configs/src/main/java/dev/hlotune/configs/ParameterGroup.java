@@ -1,6 +1,7 @@
 package dev.hlotune.configs;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -56,7 +57,7 @@ public record ParameterGroup(
       Pattern.compile(expression);
       return Optional.empty();
     } catch (PatternSyntaxException e) {
-      return Optional.of(String.valueOf(e.getDescription()).toLowerCase(java.util.Locale.ROOT));
+      return Optional.of(String.valueOf(e.getDescription()).toLowerCase(Locale.ROOT));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.ParameterGroup;
+import dev.hlotune.configs.Problem;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.optim.PerWeight;
@@ -31,7 +32,7 @@ record RecipeGroups(Map<String, ParameterGroup> byName) {
   static RecipeGroups of(List<ParameterGroup> groups, ParamMap<Shape> weights) {
     List<String> names = names(weights);
     Map<String, Integer> found = new LinkedHashMap<>();
-    List<String> problems = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
       Pattern pattern = groups.get(i).pattern();
       int matches = 0;
@@ -41,25 +42,31 @@ record RecipeGroups(Map<String, ParameterGroup> byName) {
           Integer other = found.putIfAbsent(name, i);
           if (other != null) {
             problems.add(
-                "'parameter_groups': expected each weight in one group, got '%s' in entries %d and %d"
-                    .formatted(name, other + 1, i + 1));
+                problem(
+                    "'parameter_groups': expected each weight in one group, got '%s' in entries %d and %d"
+                        .formatted(name, other + 1, i + 1)));
             break;
           }
         }
       }
       if (matches == 0) {
         problems.add(
-            "'parameter_groups': entry %d: expected 'params' to be found in the name of a trained weight, got '%s', which is in none of %d; one of them is '%s'"
-                .formatted(
-                    i + 1, groups.get(i).params(), names.size(), names.get(names.size() / 2)));
+            problem(
+                "'parameter_groups': entry %d: expected 'params' to be found in the name of a trained weight, got '%s', which is in none of %d; one of them is '%s'"
+                    .formatted(
+                        i + 1, groups.get(i).params(), names.size(), names.get(names.size() / 2))));
       }
     }
     if (!problems.isEmpty()) {
-      throw ConfigException.of(String.join("\n", problems));
+      throw new ConfigException(problems);
     }
     Map<String, ParameterGroup> byName = new LinkedHashMap<>();
     found.forEach((name, index) -> byName.put(name, groups.get(index)));
     return new RecipeGroups(byName);
+  }
+
+  private static Problem problem(String message) {
+    return new Problem(Optional.empty(), List.of("parameter_groups"), message);
   }
 
   /** The names that weights have in files. */

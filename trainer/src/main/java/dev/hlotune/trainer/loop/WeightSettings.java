@@ -10,6 +10,8 @@ import dev.hlotune.hlo.optim.DecayMask;
 import dev.hlotune.hlo.optim.PerWeight;
 import dev.hlotune.hlo.optim.WeightGroups;
 import dev.hlotune.hlo.optim.WeightRole;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -131,8 +133,8 @@ record WeightSettings(Map<String, Setting> byName) {
     Map<String, List<Setting>> byLabel = new TreeMap<>();
     byName
         .values()
-        .forEach(setting ->
-            byLabel.computeIfAbsent(setting.label, _ -> new java.util.ArrayList<>()).add(setting));
+        .forEach(
+            setting -> byLabel.computeIfAbsent(setting.label, _ -> new ArrayList<>()).add(setting));
     return byLabel.size() == 1
         ? List.of()
         : byLabel.entrySet().stream()
@@ -155,8 +157,8 @@ record WeightSettings(Map<String, Setting> byName) {
   }
 
   private static String range(double[] values, String format) {
-    double least = java.util.Arrays.stream(values).min().orElse(0);
-    double most = java.util.Arrays.stream(values).max().orElse(0);
+    double least = Arrays.stream(values).min().orElse(0);
+    double most = Arrays.stream(values).max().orElse(0);
     String low = String.format(Locale.ROOT, format, least);
     return least == most ? low : low + " to " + String.format(Locale.ROOT, format, most);
   }

@@ -43,21 +43,15 @@ class OptimizersOnDeviceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "adamw, gpt2, UNROLL, 0.01",
-    "adamw, llama, SCAN, 0.01",
     "adamw-bf16, llama, SCAN, 0.01",
     "adamw8bit, gpt2, SCAN, 0.01",
     "adamw8bit, llama, UNROLL, 0.01",
     "adafactor, gpt2, SCAN, 0.02",
-    "adafactor, llama, UNROLL, 0.02",
-    "adafactor-relative, llama, SCAN, 1",
+    "adafactor-relative, llama, UNROLL, 1",
     "lion, gpt2, UNROLL, 0.003",
-    "lion, llama, SCAN, 0.003",
-    "sgd, gpt2, SCAN, 0.3",
-    "sgd, llama, UNROLL, 0.3",
+    "sgd, llama, SCAN, 0.3",
     "muon, gpt2, SCAN, 0.02",
-    "muon, llama, UNROLL, 0.02",
-    "muon-bf16, llama, SCAN, 0.02",
+    "muon-bf16, llama, UNROLL, 0.02",
   })
   void goesOnForEver(String name, String family, Layering layering, double rate) {
     Client client = TestClient.get();
@@ -96,7 +90,7 @@ class OptimizersOnDeviceTest {
     ScaleByAdam adam = new ScaleByAdam(0.9, 0.99, 1e-8, stored);
     ScaleByFactoredRms factored = new ScaleByFactoredRms(1e-30, -0.8, 1);
     return switch (name) {
-      case "adamw", "adamw-bf16" -> Optimizers.decoupled(1, adam, GROUPS);
+      case "adamw-bf16" -> Optimizers.decoupled(1, adam, GROUPS);
       case "adamw8bit" ->
           Optimizers.adamw8bit(
               1,
