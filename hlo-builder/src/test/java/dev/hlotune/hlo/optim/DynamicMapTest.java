@@ -10,14 +10,19 @@ import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
 import dev.hlotune.hlo.reference.Evaluator;
 import dev.hlotune.hlo.reference.NdArray;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Eight bits for a number; the values are compared with those of bitsandbytes in the trainer. */
+/** Eight bits for a number, beside the values that bitsandbytes has. */
 class DynamicMapTest {
   private static final int COUNT = 20_000;
   private static final Axis AXIS = new Axis("i", COUNT);
@@ -31,6 +36,26 @@ class DynamicMapTest {
     assertEquals(map == DynamicMap.SIGNED ? -0.99296875 : 0, table.getFirst(), 1e-7);
     for (int i = 1; i < table.size(); i++) {
       assertTrue(table.get(i) > table.get(i - 1), "code " + i);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void hasTheValuesOfBitsandbytes(DynamicMap map) throws IOException {
+    String name = "/dynamic_maps/" + map.name().toLowerCase(Locale.ROOT) + ".txt";
+    List<Double> expected;
+    try (InputStream file = DynamicMapTest.class.getResourceAsStream(name)) {
+      expected =
+          new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.US_ASCII)
+              .lines()
+              .map(Double::valueOf)
+              .toList();
+    }
+    assertEquals(expected.size(), map.table().size());
+    for (int i = 0; i < expected.size(); i++) {
+      double value = expected.get(i);
+      // Sums and products of floats there, of doubles here.
+      assertEquals(value, map.table().get(i), 2e-7 * Math.abs(value), "code " + i);
     }
   }
 

@@ -68,7 +68,7 @@ final class NanochatRecipesTest {
     double[] losses = tiny.figures("out", "loss");
     double first = losses[0];
     double last = losses[losses.length - 1];
-    assertTrue(last < 0.85 * first, () -> first + " to " + last);
+    assertTrue(last < 0.8 * first, () -> first + " to " + last);
     double[] held = tiny.figures("out", "eval_loss");
     assertEquals(2, held.length);
     assertTrue(held[1] < held[0], () -> "held out: " + held[0] + " to " + held[1]);
@@ -123,8 +123,8 @@ final class NanochatRecipesTest {
                 "datasets", train,
                 "eval_datasets", heldOut,
                 "max_length", "512",
-                "learning_rate", "0.1", // Of the matrices, and a fiftieth of it.
-                "embedding_lr", "0.07",
+                "learning_rate", "1", // Of the matrices, and a fiftieth of it.
+                "embedding_lr", "0.1",
                 "dtype", "float32", // bfloat16 is slow on a CPU.
                 "per_device_train_batch_size", "1",
                 "per_device_eval_batch_size", "1",
