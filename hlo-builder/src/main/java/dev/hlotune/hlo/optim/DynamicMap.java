@@ -28,13 +28,12 @@ enum DynamicMap {
   /** Values of the lowest decade, on each side of 0. */
   private final int lowest;
 
-  private final List<Double> table;
-
-  /** Codes below that of 0. */
-  private final int zero;
-
   DynamicMap(int lowest) {
     this.lowest = lowest;
+  }
+
+  /** The value of each code. */
+  List<Double> table() {
     List<Double> positive = new ArrayList<>();
     for (int decade = 0; decade < DECADES; decade++) {
       int count = lowest << decade;
@@ -43,28 +42,28 @@ enum DynamicMap {
       }
     }
     List<Double> all = new ArrayList<>();
-    if (lowest == 1) {
+    if (this == SIGNED) {
       positive.reversed().forEach(value -> all.add(-value));
     }
-    this.zero = all.size();
     all.add(0.0);
     all.addAll(positive);
     all.add(1.0);
-    this.table = List.copyOf(all);
+    return all;
+  }
+
+  /** The code of 0, which is the number of codes below it. */
+  private int zero() {
+    return this == SIGNED ? (lowest << DECADES) - lowest : 0;
   }
 
   private static double scale(int decade) {
     return Math.pow(10, decade - (DECADES - 1));
   }
 
-  List<Double> table() {
-    return table;
-  }
-
   /** The values of codes, f32. */
   Tensor values(Tensor codes) {
     Axis axis = new Axis(AXIS, VALUES);
-    return Tensors.literal(Shape.of(DType.F32, axis), table).take(AXIS, codes.convert(DType.I32));
+    return Tensors.literal(Shape.of(DType.F32, axis), table()).take(AXIS, codes.convert(DType.I32));
   }
 
   /**
@@ -75,6 +74,7 @@ enum DynamicMap {
    * everywhere.
    */
   Tensor codes(Tensor numbers) {
+    List<Double> table = table();
     Tensor size = numbers.unary(UnaryKind.ABS);
     // Below the middle between 0 and the lowest value.
     Tensor code = Tensors.zerosLike(size);
@@ -88,23 +88,23 @@ enum DynamicMap {
           Tensors.minimum(
               Tensors.maximum(place, Tensors.fill(place.shape(), first)),
               Tensors.fill(place.shape(), first + count - 1.0));
-      code = size.compare(Comparison.GT, border(first)).select(held, code);
+      code = size.compare(Comparison.GT, border(table, first)).select(held, code);
       first += count;
     }
-    if (lowest == 1) {
+    if (this == SIGNED) {
       // There is no -1.
       Tensor below = numbers.compare(Comparison.LT, 0);
-      Tensor one = size.compare(Comparison.GT, border(first));
+      Tensor one = size.compare(Comparison.GT, border(table, first));
       Tensor positive = one.select(Tensors.fill(code.shape(), first), code);
-      return below.select(code.negate(), positive).plus(zero).convert(DType.U8);
+      return below.select(code.negate(), positive).plus(zero()).convert(DType.U8);
     }
-    return size.compare(Comparison.GT, border(first))
+    return size.compare(Comparison.GT, border(table, first))
         .select(Tensors.fill(code.shape(), first), code)
         .convert(DType.U8);
   }
 
   /** The middle between the value so many codes above 0 and the one before it. */
-  private double border(int above) {
-    return (table.get(zero + above) + table.get(zero + above - 1)) / 2;
+  private double border(List<Double> table, int above) {
+    return (table.get(zero() + above) + table.get(zero() + above - 1)) / 2;
   }
 }

@@ -95,8 +95,8 @@ public record ScaleByFactoredRms(double eps, double decayRate, double clipThresh
     return direction.dividedBy(Tensors.maximum(excess, one).like(direction));
   }
 
-  private static Tensor mixed(Tensor mean, Tensor fresh, Tensor part) {
-    return mean.plus(fresh.minus(mean).times(part.like(mean)));
+  private static Tensor mixed(Tensor mean, Tensor square, Tensor fresh) {
+    return mean.plus(square.minus(mean).times(fresh.like(mean)));
   }
 
   /** The root mean square of each layer's weight: a scalar, or one number for each layer. */

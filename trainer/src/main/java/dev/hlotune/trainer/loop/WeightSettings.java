@@ -113,10 +113,11 @@ record WeightSettings(Map<String, Setting> byName) {
   /** As the optimizer takes them. */
   WeightGroups groups() {
     return new WeightGroups(
-        new PerWeight(name -> get(name).factor), new PerWeight(name -> get(name).decay));
+        new PerWeight(name -> of(name).factor), new PerWeight(name -> of(name).decay));
   }
 
-  private Setting get(String name) {
+  /** Those of one weight, by its name in files. */
+  Setting of(String name) {
     Setting setting = byName.get(name);
     if (setting == null) {
       throw new IllegalArgumentException("weight '" + name + "': expected a trained one");

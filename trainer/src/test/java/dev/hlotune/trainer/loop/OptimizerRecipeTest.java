@@ -66,7 +66,6 @@ class OptimizerRecipeTest {
     Recording recording = Recording.read(folder, name);
     double alone = recording.largestError(recording.weights(false), OptimizerRecipeTest::evaluated);
     double stacked = recording.largestError(recording.weights(true), OptimizerRecipeTest::onDevice);
-    System.err.printf("ERR %s %.2e %.2e%n", name, alone, stacked);
     assertTrue(alone <= tolerance, "layer by layer: off by " + alone);
     assertTrue(stacked <= tolerance, "stacked: off by " + stacked);
   }
@@ -123,9 +122,9 @@ class OptimizerRecipeTest {
     static Recording read(Path folder, String name) throws Exception {
       Map<String, Object> json = Fixtures.json("optimizers/recipes/" + name + ".json");
       return new Recording(
-          RecordedRecipe.config(folder, (Map<?, ?>) json.get("recipe")),
-          ((List<?>) json.get("shares")).stream().map(s -> ((Number) s).doubleValue()).toList(),
-          ((List<?>) json.get("steps")).stream().map(s -> ((Number) s).intValue()).toList(),
+          RecordedRecipe.config(folder, json),
+          RecordedRecipe.numbers(json, "shares").stream().map(Number::doubleValue).toList(),
+          RecordedRecipe.numbers(json, "steps").stream().map(Number::intValue).toList(),
           new ParamMap<>(Fixtures.tensors("optimizers/" + json.get("inputs") + ".safetensors")),
           new ParamMap<>(Fixtures.tensors("optimizers/recipes/" + name + ".safetensors")));
     }

@@ -15,8 +15,23 @@ import java.util.Map;
 final class RecordedRecipe {
   private RecordedRecipe() {}
 
-  /** A run of those keys; {@code folder} has its files. */
-  static SftConfig config(Path folder, Map<?, ?> keys) throws IOException {
+  /** A member that has to be there. */
+  static Object member(Map<?, ?> recorded, String name) {
+    Object value = recorded.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("recorded: expected '" + name + "', got " + recorded);
+    }
+    return value;
+  }
+
+  /** A list of numbers that has to be there. */
+  static List<Number> numbers(Map<?, ?> recorded, String name) {
+    return ((List<?>) member(recorded, name)).stream().map(number -> (Number) number).toList();
+  }
+
+  /** A run of the keys of its member "recipe"; {@code folder} has its files. */
+  static SftConfig config(Path folder, Map<?, ?> recorded) throws IOException {
+    Map<?, ?> keys = (Map<?, ?>) member(recorded, "recipe");
     List<String> more = new ArrayList<>();
     for (Map.Entry<?, ?> entry : keys.entrySet()) {
       Object value = entry.getValue();

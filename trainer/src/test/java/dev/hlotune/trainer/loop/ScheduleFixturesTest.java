@@ -28,15 +28,14 @@ class ScheduleFixturesTest {
   }
 
   private void check(Map<?, ?> recorded) throws Exception {
-    ScheduleConfig config =
-        RecordedRecipe.config(folder, (Map<?, ?>) recorded.get("recipe")).schedule();
+    ScheduleConfig config = RecordedRecipe.config(folder, recorded).schedule();
     Schedule schedule = Recipes.schedule(config, config.maxSteps());
-    List<?> rates = (List<?>) recorded.get("learning_rates");
+    List<Number> rates = RecordedRecipe.numbers(recorded, "learning_rates");
     assertFalse(rates.isEmpty());
     for (int step = 0; step < rates.size(); step++) {
       // Equal up to the last bits of a cosine, a power or a quotient.
       assertEquals(
-          ((Number) rates.get(step)).doubleValue(),
+          rates.get(step).doubleValue(),
           schedule.rate(config.highestRate(), step),
           1e-15 * config.highestRate(),
           "step " + step);

@@ -61,8 +61,7 @@ class WeightSettingsTest {
   }
 
   private static void check(WeightSettings settings, String name, double factor, double decay) {
-    WeightSettings.Setting setting = settings.byName().get(name);
-    assertTrue(setting != null, name);
+    WeightSettings.Setting setting = settings.of(name);
     assertEquals(factor, setting.factor(), 1e-12 * factor, name);
     assertEquals(decay, setting.decay(), name);
   }
