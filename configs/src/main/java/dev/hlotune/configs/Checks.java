@@ -15,6 +15,11 @@ final class Checks {
     return this;
   }
 
+  /** Adds a problem found elsewhere. */
+  void add(Problem problem) {
+    problems.add(problem);
+  }
+
   /** As {@link #within} where there is a value. */
   <T> Checks within(Key<T> key, Optional<T> value) {
     value.flatMap(key::check).ifPresent(problems::add);

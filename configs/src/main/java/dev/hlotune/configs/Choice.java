@@ -2,21 +2,31 @@ package dev.hlotune.configs;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * One of a closed set of values.
  *
  * @param values all of them, in the order of help
+ * @param refused other spellings that deserve a reason, such as values that another trainer has
  */
-record Choice<E extends Spelled>(List<E> values) implements KeyType<E> {
+record Choice<E extends Spelled>(List<E> values, Map<String, String> refused)
+    implements KeyType<E> {
 
   Choice {
     values = List.copyOf(values);
+    refused = Map.copyOf(refused);
   }
 
   static <E extends Spelled> Choice<E> of(E[] values) {
-    return new Choice<>(Arrays.asList(values));
+    return new Choice<>(Arrays.asList(values), Map.of());
+  }
+
+  /** The same with reasons why some spellings are none of them. */
+  Choice<E> refusing(Map<String, String> reasons) {
+    return new Choice<>(values, reasons);
   }
 
   @Override
@@ -38,6 +48,10 @@ record Choice<E extends Spelled>(List<E> values) implements KeyType<E> {
           || value.synonyms().stream().anyMatch(text::equalsIgnoreCase)) {
         return value;
       }
+    }
+    String reason = refused.get(text.toLowerCase(Locale.ROOT));
+    if (reason != null) {
+      throw new IllegalArgumentException(unexpected(text).getMessage() + ", " + reason);
     }
     throw unexpected(text);
   }

@@ -1,5 +1,8 @@
 package dev.hlotune.configs;
 
+import java.util.List;
+import java.util.Map;
+
 /** The keys of the update rule and the learning rate. */
 final class OptimizerKeys {
   private OptimizerKeys() {}
@@ -25,22 +28,41 @@ final class OptimizerKeys {
               "learning_rate",
               RealNumber.above(0),
               2e-5,
-              "The highest learning rate, reached after the warm-up.")
-          .alias("lr");
+              "The highest learning rate, reached after the warm-up; beside Muon, that of matrices.")
+          .alias("lr", "matrix_lr");
+
+  static final Key<Double> INITIAL_FRACTION =
+      Key.preset(
+          "init_lr_frac",
+          RealNumber.above(0),
+          1.0,
+          "A factor of all learning rates, with which nanochat's fine-tuning begins lower.");
+
+  /** Why some schedules of transformers are refused. */
+  private static final String MEASURED =
+      "which goes by the measured loss; every rate of a run is known before its first step, so that"
+          + " a run can be planned, repeated and resumed";
 
   static final Key<SchedulerKind> SCHEDULER =
       Key.preset(
               "lr_scheduler_type",
-              Choice.of(SchedulerKind.values()),
+              Choice.of(SchedulerKind.values())
+                  .refusing(Map.of("reduce_lr_on_plateau", MEASURED, "greedy", MEASURED)),
               SchedulerKind.LINEAR,
               "The course of the learning rate after the warm-up.")
           .alias("lr_scheduler", "scheduler");
+
+  static final Key<Map<String, String>> SCHEDULER_ARGUMENTS =
+      Key.optional(
+          "lr_scheduler_kwargs",
+          new TextMap(),
+          "Further settings of the schedule, as transformers names them. Without it, its presets.");
 
   static final Key<Double> MIN_LR =
       Key.optional(
               "min_lr",
               RealNumber.atLeast(0),
-              "The learning rate at the end of 'linear' and 'cosine'. Without it, 0.")
+              "The learning rate at the end of a schedule that falls to one. Without it, 0.")
           .alias("learning_rate_end");
 
   static final Key<Double> MIN_LR_RATE =
@@ -62,13 +84,69 @@ final class OptimizerKeys {
     return Double.toString(RealNumber.share().parse(text));
   }
 
+  private static final String PAGED = "whose state moves to the host's memory; use ";
+
   static final Key<OptimizerKind> OPTIMIZER =
       Key.preset(
-              "optim", Choice.of(OptimizerKind.values()), OptimizerKind.ADAMW, "The update rule.")
+              "optim",
+              Choice.of(OptimizerKind.values())
+                  .refusing(
+                      Map.of(
+                          "paged_adamw_32bit",
+                          PAGED + "'adamw'",
+                          "paged_adamw_8bit",
+                          PAGED + "'adamw_8bit'",
+                          "paged_lion_32bit",
+                          PAGED + "'lion'")),
+              OptimizerKind.ADAMW,
+              "The update rule.")
           .alias("optimizer");
 
+  static final Key<Map<String, String>> OPTIMIZER_ARGUMENTS =
+      Key.optional(
+          "optim_args",
+          new TextMap(),
+          "Further settings of the update rule. Without it, its presets.");
+
+  static final Key<ComputeType> STATE_TYPE =
+      Key.preset(
+              "optim_state_dtype",
+              Choice.of(ComputeType.values()),
+              ComputeType.FLOAT32,
+              "The type of mean gradients and momentum; mean squares are always float32.")
+          .alias("mu_dtype");
+
+  static final Key<Double> EMBEDDING_RATE =
+      Key.optional(
+          "embedding_lr",
+          RealNumber.above(0),
+          "Beside Muon, AdamW's rate for embeddings at width 768; it goes with 1/\u221awidth."
+              + " Without it, 'learning_rate'.");
+
+  static final Key<Double> UNEMBEDDING_RATE =
+      Key.optional(
+          "unembedding_lr",
+          RealNumber.above(0),
+          "As 'embedding_lr', for the head. Without it, 'learning_rate'.");
+
+  static final Key<Double> SCALAR_RATE =
+      Key.optional(
+          "scalar_lr",
+          RealNumber.above(0),
+          "Beside Muon, AdamW's rate for biases and norms. Without it, 'learning_rate'.");
+
+  static final Key<List<ParameterGroup>> GROUPS =
+      Key.optional(
+          "parameter_groups",
+          ParameterGroup.LIST,
+          "Weights with a rate or a decay of their own. Without it, all are alike.");
+
   static final Key<Double> BETA1 =
-      Key.preset("adam_beta1", RealNumber.share(), 0.9, "AdamW's decay rate of the mean gradient.")
+      Key.preset(
+              "adam_beta1",
+              RealNumber.share(),
+              0.9,
+              "Decay rate of the mean gradient, of AdamW and Lion.")
           .alias("beta1");
 
   static final Key<Double> BETA2 =
@@ -76,7 +154,7 @@ final class OptimizerKeys {
               "adam_beta2",
               RealNumber.share(),
               0.999,
-              "AdamW's decay rate of the mean squared gradient.")
+              "Decay rate of AdamW's mean squared gradient, and of Lion's mean.")
           .alias("beta2");
 
   static final Key<Double> EPSILON =
@@ -96,7 +174,7 @@ final class OptimizerKeys {
           "weight_decay",
           RealNumber.atLeast(0),
           0.0,
-          "AdamW's decoupled weight decay, on matrices only: no biases and no norms.");
+          "Weight decay, not of biases and norms; decoupled but for SGD. Beside Muon, AdamW's.");
 
   static final Key<Double> MAX_GRAD_NORM =
       Key.preset(

@@ -40,6 +40,9 @@ record RealNumber(double least, boolean leastIncluded, double below) implements 
 
   @Override
   public String expectation() {
+    if (least == Double.NEGATIVE_INFINITY) {
+      return "a number below " + trim(below);
+    }
     String low = "a number " + (leastIncluded ? "of at least " : "above ") + trim(least);
     return below == Double.POSITIVE_INFINITY ? low : low + " and below " + trim(below);
   }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Reads a recipe token by token, so that every setting keeps its line.
@@ -23,9 +22,6 @@ import java.util.Set;
  * @param problems with the form of the file; what a key means is looked at later
  */
 record RecipeFile(List<RawSetting> settings, List<Problem> problems) {
-
-  /** Mappings of transformers whose entries are keys of their own here. */
-  private static final Set<String> CONTAINERS = Set.of("lr_scheduler_kwargs");
 
   /**
    * Reads a file.
@@ -94,13 +90,7 @@ record RecipeFile(List<RawSetting> settings, List<Problem> problems) {
         JsonToken value = parser.nextToken();
         switch (value) {
           case VALUE_NULL -> settings.add(new RawSetting(name, Optional.empty(), origin));
-          case START_OBJECT -> {
-            if (CONTAINERS.contains(name)) {
-              mapping();
-            } else {
-              structure(name, origin, "a mapping");
-            }
-          }
+          case START_OBJECT -> structure(name, origin, "a mapping");
           case START_ARRAY -> structure(name, origin, "a list");
           default -> settings.add(new RawSetting(name, Optional.of(parser.getText()), origin));
         }

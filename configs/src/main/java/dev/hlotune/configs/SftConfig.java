@@ -60,6 +60,19 @@ public record SftConfig(
                 + "'",
             RunKeys.OUTPUT_DIR,
             ModelKeys.MODEL)
+        .require(
+            !(optimizer.rule() instanceof UpdateRule.Adafactor adafactor)
+                || !adafactor.relativeStep()
+                || (schedule.highestRate() == 1 && schedule.kind() == SchedulerKind.CONSTANT),
+            "'optim_args': expected 'learning_rate' 1 and 'lr_scheduler_type' 'constant' beside"
+                + " 'relative_step', which is a schedule of its own, got "
+                + schedule.highestRate()
+                + " and '"
+                + schedule.kind().spelled()
+                + "'",
+            OptimizerKeys.OPTIMIZER_ARGUMENTS,
+            OptimizerKeys.LEARNING_RATE,
+            OptimizerKeys.SCHEDULER)
         .done();
   }
 

@@ -18,6 +18,11 @@ final class Values {
     return this;
   }
 
+  /** The map, where it has anything. */
+  static Optional<Map<String, String>> some(Map<String, String> map) {
+    return map.isEmpty() ? Optional.empty() : Optional.of(map);
+  }
+
   /** By name, in the order of the table. */
   Map<String, Object> inOrderOf(KeyTable table) {
     Map<String, Object> ordered = new LinkedHashMap<>();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class RecordsTest {
@@ -15,7 +17,21 @@ final class RecordsTest {
     ConfigException exception =
         assertThrows(
             ConfigException.class,
-            () -> new OptimizerConfig(OptimizerKind.ADAMW, 1.0, 0.999, 0, 0, -1, 1));
+            () ->
+                new OptimizerConfig(
+                    OptimizerKind.ADAMW,
+                    Map.of(),
+                    1.0,
+                    0.999,
+                    0,
+                    0,
+                    -1,
+                    1,
+                    ComputeType.FLOAT32,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of()));
     assertEquals(
         """
         'adam_beta1': expected a number of at least 0 and below 1, got '1.0'

@@ -7,14 +7,18 @@ import dev.hlotune.hlo.nn.ParamMap;
 import java.util.function.Predicate;
 
 /**
- * Decay that does not pass through the moments (Loshchilov and Hutter 2019, "Decoupled Weight Decay
- * Regularization", algorithm 2): adds {@code decay} times the weight as it was before the step.
+ * Adds the decay times the weight as it was before the step. Behind the moments, the decay does not
+ * pass through them (Loshchilov and Hutter 2019, "Decoupled Weight Decay Regularization", algorithm
+ * 2); in front of a momentum it does, as {@code torch.optim.SGD} has it.
  *
- * @param decay 0 for none
- * @param mask the names of the weights that decay
+ * @param decay of each weight; 0 for none
  */
-public record AddDecayedWeights(double decay, Predicate<String> mask)
-    implements GradientTransformation {
+public record AddDecayedWeights(PerWeight decay) implements GradientTransformation {
+  /** The same decay for the weights that {@code mask} names. */
+  public AddDecayedWeights(double decay, Predicate<String> mask) {
+    this(new PerWeight(name -> mask.test(name) ? decay : 0));
+  }
+
   @Override
   public ParamMap<Shape> init(ParamMap<Shape> parameters) {
     return ParamMap.empty();
@@ -22,13 +26,11 @@ public record AddDecayedWeights(double decay, Predicate<String> mask)
 
   @Override
   public Result update(ParamMap<Tensor> updates, ParamMap<Tensor> state, Context context) {
-    if (decay == 0) {
-      return Result.of(updates);
-    }
     return Result.of(
         updates.map((name, update) ->
-            mask.test(name)
-                ? update.plus(context.parameters().get(name).convert(DType.F32).times(decay))
-                : update));
+            decay.is(0, name, update.shape())
+                ? update
+                : update.plus(
+                    decay.times(name, context.parameters().get(name).convert(DType.F32)))));
   }
 }

@@ -35,12 +35,11 @@ public record Optimizer(GradientTransformation transformation) {
 
   /** AdamW after clipping; decay touches the weights that {@code mask} names. */
   public static Optimizer adamw(AdamW settings, Predicate<String> mask) {
-    return new Optimizer(
-        Chain.of(
-            clip(settings.maxGradNorm()),
-            new ScaleByAdam(settings.beta1(), settings.beta2(), settings.eps()),
-            new AddDecayedWeights(settings.weightDecay(), mask),
-            new ScaleByLearningRate()));
+    return Optimizers.decoupled(
+        settings.maxGradNorm(),
+        new ScaleByAdam(settings.beta1(), settings.beta2(), settings.eps()),
+        new WeightGroups(
+            PerWeight.all(1), new PerWeight(name -> mask.test(name) ? settings.weightDecay() : 0)));
   }
 
   /**
@@ -50,15 +49,7 @@ public record Optimizer(GradientTransformation transformation) {
    * @param maxGradNorm clips the global norm of the gradients; 0 for not
    */
   public static Optimizer sgd(double momentum, boolean nesterov, double maxGradNorm) {
-    return new Optimizer(
-        momentum == 0
-            ? Chain.of(clip(maxGradNorm), new ScaleByLearningRate())
-            : Chain.of(
-                clip(maxGradNorm), new Trace(momentum, nesterov), new ScaleByLearningRate()));
-  }
-
-  private static ClipByGlobalNorm clip(double maxGradNorm) {
-    return maxGradNorm == 0 ? ClipByGlobalNorm.measured() : new ClipByGlobalNorm(maxGradNorm);
+    return Optimizers.sgd(maxGradNorm, momentum, nesterov, DType.F32, WeightGroups.none());
   }
 
   /** Shapes of the state for the given trained weights; every element starts at zero. */

@@ -4,8 +4,17 @@ import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.ParamMap;
 
-/** Minus the learning rate, an input of the step, times the direction; the last stage. */
-public record ScaleByLearningRate() implements GradientTransformation {
+/**
+ * Minus the learning rate, an input of the step, times the direction; the last stage.
+ *
+ * @param factor of the rate for each weight: its group's rate as a part of the run's
+ */
+public record ScaleByLearningRate(PerWeight factor) implements GradientTransformation {
+  /** The run's rate for all weights. */
+  public ScaleByLearningRate() {
+    this(PerWeight.all(1));
+  }
+
   @Override
   public ParamMap<Shape> init(ParamMap<Shape> parameters) {
     return ParamMap.empty();
@@ -13,7 +22,8 @@ public record ScaleByLearningRate() implements GradientTransformation {
 
   @Override
   public Result update(ParamMap<Tensor> updates, ParamMap<Tensor> state, Context context) {
-    Tensor factor = context.learningRate().negate();
-    return Result.of(updates.map(update -> update.times(factor.like(update))));
+    Tensor rate = context.learningRate().negate();
+    return Result.of(
+        updates.map((name, update) -> factor.times(name, update.times(rate.like(update)))));
   }
 }

@@ -78,6 +78,8 @@ final class ProgressDisplay implements RunObserver {
     console.print("device      " + plan.device());
     console.print("model       " + plan.model());
     console.print("parameters  " + Amounts.count(plan.parameters()));
+    console.print("optimizer   " + plan.optimizer().getFirst());
+    plan.optimizer().stream().skip(1).forEach(line -> console.print("            " + line));
     console.print(
         "data        %s example%s, %s tokens, %s of them supervised%s"
             .formatted(

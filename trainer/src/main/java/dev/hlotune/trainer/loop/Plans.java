@@ -12,7 +12,13 @@ import java.util.Locale;
 final class Plans {
   private Plans() {}
 
-  static RunPlan of(SftConfig config, BaseModel base, DataSets data, int steps, Client client) {
+  static RunPlan of(
+      SftConfig config,
+      BaseModel base,
+      OptimizerRecipe optimizer,
+      DataSets data,
+      int steps,
+      Client client) {
     PreparationStatistics statistics = data.train().statistics();
     return new RunPlan(
         client.platformName()
@@ -24,6 +30,7 @@ final class Plans {
         base.model().parameters().values().stream()
             .mapToLong(spec -> spec.shape().elements())
             .sum(),
+        optimizer.lines(),
         data.train().size(),
         data.heldOut().map(Mixture::size).orElse(0),
         data.left(),

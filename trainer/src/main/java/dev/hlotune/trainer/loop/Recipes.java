@@ -3,16 +3,14 @@ package dev.hlotune.trainer.loop;
 import dev.hlotune.configs.ComputeType;
 import dev.hlotune.configs.DataConfig;
 import dev.hlotune.configs.ModelConfig;
-import dev.hlotune.configs.OptimizerConfig;
 import dev.hlotune.configs.ScheduleConfig;
+import dev.hlotune.configs.SchedulerArguments;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.TokenConfig;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Remat;
 import dev.hlotune.hlo.models.Layout;
 import dev.hlotune.hlo.nn.Layering;
-import dev.hlotune.hlo.optim.DecayMask;
-import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.DataOptions;
@@ -24,7 +22,7 @@ import dev.hlotune.trainer.data.TrainOn;
 import dev.hlotune.trainer.data.TrainOnEnd;
 import dev.hlotune.trainer.data.Truncation;
 import dev.hlotune.trainer.data.WantedTokens;
-import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** What a recipe's words mean to the rest of the trainer. */
 final class Recipes {
@@ -47,34 +45,44 @@ final class Recipes {
     return new Layout(model.scanLayers() ? Layering.SCAN : Layering.UNROLL, remat);
   }
 
-  static Optimizer optimizer(OptimizerConfig config) {
-    return switch (config.kind()) {
-      case ADAMW ->
-          Optimizer.adamw(
-              new Optimizer.AdamW(
-                  config.beta1(),
-                  config.beta2(),
-                  config.epsilon(),
-                  config.weightDecay(),
-                  config.maxGradNorm()),
-              DecayMask::decays);
-      case SGD -> Optimizer.sgd(config.momentum(), false, config.maxGradNorm());
-    };
-  }
-
   /** The factor of the learning rate by step. */
   static Schedule schedule(ScheduleConfig config, int totalSteps) {
-    double lowest =
-        config
-            .minLearningRate()
-            .map(rate -> rate / config.learningRate())
-            .or(config::minLearningRateShare)
-            .orElse(0.0);
-    return Schedule.named(
-        config.kind().spelled().toLowerCase(Locale.ROOT),
-        config.warmup().steps(totalSteps),
-        totalSteps,
-        lowest);
+    SchedulerArguments more = config.schedulerArguments();
+    int warmup = config.warmup().steps(totalSteps);
+    double lowest = config.finalShare().orElse(0.0);
+    return switch (config.kind()) {
+      case CONSTANT -> new Schedule.Constant();
+      case CONSTANT_WITH_WARMUP -> new Schedule.ConstantWithWarmup(warmup);
+      case LINEAR -> new Schedule.Linear(warmup, totalSteps, lowest);
+      case COSINE, COSINE_WITH_MIN_LR ->
+          new Schedule.Cosine(warmup, totalSteps, more.cycles().orElse(0.5), lowest);
+      case COSINE_WARMUP_WITH_MIN_LR ->
+          new Schedule.CosineFromRate(
+              warmup,
+              totalSteps,
+              more.cycles().orElse(0.5),
+              lowest,
+              more.warmupStart().map(OptionalDouble::of).orElse(OptionalDouble.empty()));
+      case COSINE_WITH_RESTARTS ->
+          new Schedule.CosineWithRestarts(
+              warmup, totalSteps, (int) Math.round(more.cycles().orElse(1.0)));
+      case POLYNOMIAL ->
+          new Schedule.Polynomial(warmup, totalSteps, more.power().orElse(1.0), lowest);
+      case INVERSE_SQRT ->
+          new Schedule.InverseSqrt(warmup, more.timescale().orElse(warmup == 0 ? 10_000 : warmup));
+      case WARMUP_STABLE_DECAY -> {
+        int decay = more.decaySteps().map(steps -> steps.steps(totalSteps)).orElse(0);
+        int rest = Math.max(0, totalSteps - warmup - decay);
+        yield new Schedule.WarmupStableDecay(
+            warmup,
+            more.stableSteps().map(steps -> steps.steps(totalSteps)).orElse(rest),
+            decay,
+            Schedule.Curve.valueOf(more.warmupCurve().name()),
+            Schedule.Curve.valueOf(more.decayCurve().name()),
+            more.cycles().orElse(0.5),
+            lowest);
+      }
+    };
   }
 
   static WantedTokens tokens(TokenConfig config) {

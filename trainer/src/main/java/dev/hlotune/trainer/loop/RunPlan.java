@@ -13,6 +13,7 @@ import java.util.Map;
  * @param device the devices, such as {@code cpu: 1 device, PJRT C API 0.81}
  * @param model the model in words, such as {@code llama, 4 layers, width 128, random weights}
  * @param parameters weights, each counted once
+ * @param optimizer the update rule in words, then what differs from weight to weight
  * @param examples training examples
  * @param heldOutExamples held-out examples, 0 where there are none
  * @param left how many records gave no example, by reason; empty where all did
@@ -33,6 +34,7 @@ public record RunPlan(
     String device,
     String model,
     long parameters,
+    List<String> optimizer,
     long examples,
     long heldOutExamples,
     Map<String, Long> left,
@@ -49,6 +51,7 @@ public record RunPlan(
     Path outputDirectory) {
 
   public RunPlan {
+    optimizer = List.copyOf(optimizer);
     left = Map.copyOf(left);
     buckets = List.copyOf(buckets);
     heldOutBuckets = List.copyOf(heldOutBuckets);

@@ -111,6 +111,7 @@ public final class SftRun {
   }
 
   private RunSummary train(BaseModel base, Tokenizer tokenizer) throws IOException {
+    OptimizerRecipe optimizer = OptimizerRecipe.of(config, base.model(), base.width());
     Path cache = config.machine().cacheRoot();
     try (DataSets data =
             DataSets.open(
@@ -119,14 +120,14 @@ public final class SftRun {
       DataAudits.gate(config, data, base.model().vocabulary(), observer, stop);
       int steps =
           data.plan().totalSteps(config.schedule().numTrainEpochs(), config.schedule().maxSteps());
-      observer.on(new RunEvent.Planned(Plans.of(asked, base, data, steps, client)));
-      return train(base, data, client, steps);
+      observer.on(new RunEvent.Planned(Plans.of(asked, base, optimizer, data, steps, client)));
+      return train(base, optimizer.optimizer(), data, client, steps);
     }
   }
 
-  private RunSummary train(BaseModel base, DataSets data, Client client, int totalSteps)
+  private RunSummary train(
+      BaseModel base, Optimizer optimizer, DataSets data, Client client, int totalSteps)
       throws IOException {
-    Optimizer optimizer = Recipes.optimizer(config.optimizer());
     MemoryNeed need = MemoryNeed.ofState(base.model(), optimizer);
     need.require(memory.bytes(client));
     ProgramCompiler compiler =
@@ -164,7 +165,7 @@ public final class SftRun {
       throws IOException {
     int compiled = compiler.programs();
     Schedule schedule = Recipes.schedule(config.schedule(), totalSteps);
-    double rate = config.schedule().learningRate();
+    double rate = config.schedule().highestRate();
     Evaluations evaluations = new Evaluations(data, programs, client, observer, stop);
     TrainingLoop loop =
         new TrainingLoop(

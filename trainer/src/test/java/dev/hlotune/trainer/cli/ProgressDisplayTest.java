@@ -65,6 +65,7 @@ final class ProgressDisplayTest {
                 "cpu",
                 "llama, 4 layers",
                 1_234_567,
+                List.of("adamw", "head: rate 1"),
                 4000,
                 200,
                 Map.of("no assistant turn", 3L),
@@ -113,6 +114,8 @@ final class ProgressDisplayTest {
         device      cpu
         model       llama, 4 layers
         parameters  1,234,567
+        optimizer   adamw
+                    head: rate 1
         data        4,000 examples, 90,000 tokens, 40.0 % of them supervised; 200 held out
         left out    3 no assistant turn
         cut         2 to max_length

@@ -52,7 +52,7 @@ final class NanochatRecipesTest {
     all.put("model_name_or_path", tiny.model("llama", LLAMA).toString());
     all.put("cache_dir", TinyRun.CACHE.toString());
     all.put("output_dir", tiny.path("out").toString());
-    all.put("learning_rate", "0.01");
+    all.putIfAbsent("learning_rate", "0.01");
     all.put("max_buckets", "1");
     all.put("logging_steps", "1");
     all.put("offline", "true");
@@ -123,6 +123,8 @@ final class NanochatRecipesTest {
                 "datasets", train,
                 "eval_datasets", heldOut,
                 "max_length", "512",
+                "learning_rate", "1", // Of the matrices, and a fiftieth of it.
+                "embedding_lr", "0.1",
                 "dtype", "float32", // bfloat16 is slow on a CPU.
                 "per_device_train_batch_size", "1",
                 "per_device_eval_batch_size", "1",
