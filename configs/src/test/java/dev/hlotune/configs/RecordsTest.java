@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class RecordsTest {
@@ -47,6 +48,32 @@ final class RecordsTest {
             "a b",
             "a".repeat(97))) {
       assertFalse(Location.OnHub.isId(other), other);
+    }
+  }
+
+  /** As {@code huggingface_hub} reads them. */
+  @Test
+  void sizesHaveUnitsOfAThousand() {
+    for (var entry :
+        Map.of(
+                "50GB", 50_000_000_000L,
+                "5mb", 5_000_000L,
+                " 1.5 KB ", 1_500L,
+                "2TB", 2_000_000_000_000L,
+                "12345", 12_345L,
+                "0.5MB", 500_000L,
+                "1_000", 1_000L)
+            .entrySet()) {
+      assertEquals(entry.getValue(), new FileSizeType().parse(entry.getKey()).bytes());
+    }
+    assertEquals("50GB", new FileSize(50_000_000_000L).toString());
+    assertEquals("1500", new FileSize(1_500).toString());
+    for (String other : List.of("", "1GiB", "-1KB", "0", "KB", "1e99TB", "five")) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> new FileSizeType().parse(other));
+      assertEquals(
+          "expected a size of at least 1 byte, such as '5GB' or '200MB', got '" + other + "'",
+          e.getMessage());
     }
   }
 
