@@ -87,6 +87,19 @@ record MemoryNeed(long parameters, long optimizer, long programs) {
                 advice));
   }
 
+  /**
+   * The same for programs that train nothing.
+   *
+   * @throws ConfigException that says what takes how much, and which keys to lower
+   */
+  void requireToScore(long available) {
+    if (total() > available) {
+      throw ConfigException.of(
+          "memory: expected %s free (weights %s, batch and activations %s), got %s; lower 'per_device_eval_batch_size' or 'max_length', or name a smaller model"
+              .formatted(amount(total()), amount(parameters), amount(programs), amount(available)));
+    }
+  }
+
   private static String amount(long bytes) {
     double mebibytes = bytes / (double) (1 << 20);
     return mebibytes < 1024

@@ -216,7 +216,7 @@ public final class OpenedScoring implements AutoCloseable {
       }
       long weights =
           base.specs(compute()).values().stream().mapToLong(spec -> spec.shape().bytes()).sum();
-      MemoryNeed.ofPrograms(weights, programs.values()).require(Devices.freeMemory(client));
+      MemoryNeed.ofPrograms(weights, programs.values()).requireToScore(Devices.freeMemory(client));
       return new StepCache(programs);
     } catch (IOException | RuntimeException e) {
       queue.abandon();

@@ -19,6 +19,7 @@ import java.util.List;
  * @param buffer where it lies, open as long as this is used
  * @param held its type there
  * @param first which of the buffer's elements is its first
+ * @param dense whether parts of the buffer can be read
  */
 record DeviceTensor(
     String name,
@@ -26,7 +27,8 @@ record DeviceTensor(
     List<Long> shape,
     DeviceBuffer buffer,
     StorageType held,
-    long first)
+    long first,
+    boolean dense)
     implements WritableTensor {
   private static final long PIECE = 4L << 20;
 
@@ -38,7 +40,6 @@ record DeviceTensor(
   public void writeTo(Sink sink) throws IOException {
     long count = elementCount();
     try (Arena arena = Arena.ofConfined()) {
-      boolean dense = buffer.device().keepsArraysDense();
       MemorySegment read =
           arena.allocate(
               Math.max(8, dense ? Math.min(PIECE, count) * 8 : buffer.type().byteSize()), 64);

@@ -11,6 +11,8 @@ import dev.hlotune.trainer.checkpoint.FloatConversion;
 import dev.hlotune.trainer.checkpoint.StorageType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +38,21 @@ final class WeightUpload implements AutoCloseable {
 
   /** Begins a weight; {@code staging} must stay open until it is finished. */
   WeightUpload(Client client, Shape shape, Staging staging) {
+    this(client, shape, staging, client.device().keepsArraysDense());
+  }
+
+  /**
+   * The same for a test.
+   *
+   * @param dense whether the device keeps arrays dense
+   */
+  WeightUpload(Client client, Shape shape, Staging staging, boolean dense) {
     this.type = ElementTypes.stored(shape.dtype());
     this.bufferType = ElementTypes.buffer(shape);
     this.client = client;
     this.device = client.device();
     this.staging = staging;
-    if (device.keepsArraysDense() && shape.elements() > 0) {
+    if (dense && shape.elements() > 0) {
       pieces = client.transferPieces(bufferType, device);
       wholeArena = null;
       whole = MemorySegment.NULL;
@@ -63,18 +74,28 @@ final class WeightUpload implements AutoCloseable {
     boolean straight = from == type && numbers.isNative();
     long bytes = straight ? STRAIGHT : Staging.ELEMENTS * from.byteSize();
     long count = (numbers.byteSize() + bytes - 1) / bytes;
+    // No thread may be left with memory that the caller, who hears of a failure, gives up.
+    Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
     LongStream.range(0, count)
         .parallel()
+        .filter(_ -> failures.isEmpty())
         .forEach(piece -> {
           long begin = piece * bytes;
           MemorySegment part = numbers.asSlice(begin, Math.min(bytes, numbers.byteSize() - begin));
           long offset = (at + begin / from.byteSize()) * type.byteSize();
-          if (straight) {
-            copy(part, offset);
-          } else {
-            convert(part, from, offset);
+          try {
+            if (straight) {
+              copy(part, offset);
+            } else {
+              convert(part, from, offset);
+            }
+          } catch (RuntimeException e) {
+            failures.add(e);
           }
         });
+    if (!failures.isEmpty()) {
+      throw failures.remove();
+    }
   }
 
   private void convert(MemorySegment numbers, StorageType from, long offset) {

@@ -223,7 +223,8 @@ public final class Weights {
                 part.sizes(),
                 buffers.get(i),
                 held,
-                first));
+                first,
+                buffers.get(i).device().keepsArraysDense()));
         first += part.bytes() / held.byteSize();
       }
     }

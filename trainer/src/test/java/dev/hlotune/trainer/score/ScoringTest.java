@@ -14,12 +14,14 @@ import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
 import dev.hlotune.trainer.loop.RunEvent;
+import dev.hlotune.trainer.loop.SftRun;
 import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +128,33 @@ final class ScoringTest {
     }
     assertTrue(sum / count < 0.1, "mean difference " + sum / count);
     assertTrue(sum / count > 1e-5, "computed in float32?");
+  }
+
+  /** The loss that a run measures is the mean of these, by their weights. */
+  @Test
+  void addUpToTheHeldOutLossOfARun() throws IOException {
+    TinyRun tiny = new TinyRun(folder);
+    SftRun.run(
+        SftRecipe.read(
+                tiny.options(
+                    "max_steps", "3",
+                    "eval_steps", "3",
+                    "eval_dataset_name", tiny.path("heldout.jsonl").toString()))
+            .config(),
+        _ -> {},
+        new AtomicBoolean());
+    double measured = tiny.figures("out", "eval_loss")[0];
+    run(tiny.path("out/final"), tiny.path("heldout.jsonl"));
+    double loss = 0;
+    double weights = 0;
+    for (Score score : scores) {
+      for (int i = 1; i < score.tokens().length; i++) {
+        loss -= score.weights()[i] * score.logprobs()[i];
+        weights += score.weights()[i];
+      }
+    }
+    assertEquals(8, scores.size());
+    assertEquals(measured, loss / weights, 1e-5);
   }
 
   /** What nothing is learned of is scored all the same, and what is cut is said. */

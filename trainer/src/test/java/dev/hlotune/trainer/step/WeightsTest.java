@@ -2,10 +2,12 @@ package dev.hlotune.trainer.step;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Remat;
+import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.models.Families;
@@ -120,6 +122,46 @@ class WeightsTest {
       } finally {
         buffers.forEach(DeviceBuffer::close);
       }
+    }
+  }
+
+  /** As for a device that tiles its arrays: a weight goes there whole and comes back whole. */
+  @ParameterizedTest
+  @CsvSource({"BF16, BF16", "BF16, F32", "F32, F32"})
+  void goWholeWhereADeviceKeepsThemItsOwnWay(StorageType inFile, DType onDevice)
+      throws IOException {
+    List<TensorEntry> layers =
+        List.of(
+            converted(TensorEntry.ofFloats("w", List.of(3L), new float[] {1, -2, 3}), inFile),
+            converted(TensorEntry.ofFloats("w", List.of(3L), new float[] {0.5f, 5, 6}), inFile));
+    Shape shape = Shape.of(onDevice, new Axis("layer", 2), new Axis("embed", 3));
+    StorageType held = ElementTypes.stored(onDevice);
+    try (Staging staging = new Staging();
+        WeightUpload upload = new WeightUpload(client, shape, staging, false)) {
+      upload.put(layers.get(1).data(), inFile, 3);
+      upload.put(layers.get(0).data(), inFile, 0);
+      try (DeviceBuffer buffer = upload.finish()) {
+        for (int layer = 0; layer < 2; layer++) {
+          for (boolean dense : new boolean[] {false, true}) {
+            MemorySegment data = layers.get(layer).data();
+            List<Long> differences = new ArrayList<>();
+            new DeviceTensor("w", inFile, List.of(3L), buffer, held, 3L * layer, dense)
+                .writeTo(piece -> differences.add(data.mismatch(piece)));
+            assertEquals(List.of(-1L), differences);
+          }
+        }
+      }
+    }
+  }
+
+  /** One of several failures is told, once all threads have let go. */
+  @Test
+  void refusesMoreThanThereIsRoomFor() {
+    MemorySegment much = MemorySegment.ofArray(new byte[(int) (3 * Staging.ELEMENTS * 4)]);
+    try (Staging staging = new Staging();
+        WeightUpload upload =
+            new WeightUpload(client, Shape.of(DType.BF16, new Axis("x", 7)), staging)) {
+      assertThrows(IllegalArgumentException.class, () -> upload.put(much, StorageType.F32, 0));
     }
   }
 
