@@ -25,6 +25,7 @@ module dev.hlotune.trainer {
   exports dev.hlotune.trainer.jinja;
   exports dev.hlotune.trainer.hub;
   exports dev.hlotune.trainer.loop;
+  exports dev.hlotune.trainer.score;
   exports dev.hlotune.trainer.source;
   exports dev.hlotune.trainer.step;
   exports dev.hlotune.trainer.tasks;

@@ -7,11 +7,18 @@ import java.nio.file.Path;
  *
  * @param directory the output directory
  * @param overwrite whether an earlier run there may be written over
+ * @param maxShardSize how large a file of weights may be
+ * @param saveType the number format of the weights
  * @param loggingSteps updates between two logged steps
  * @param loggingFirstStep whether the first update is logged as well
  */
 public record OutputConfig(
-    Path directory, boolean overwrite, Interval loggingSteps, boolean loggingFirstStep) {
+    Path directory,
+    boolean overwrite,
+    FileSize maxShardSize,
+    SaveType saveType,
+    Interval loggingSteps,
+    boolean loggingFirstStep) {
 
   public OutputConfig {
     new Checks().within(RunKeys.LOGGING_STEPS, loggingSteps).done();
@@ -21,6 +28,8 @@ public record OutputConfig(
     return new OutputConfig(
         settings.get(RunKeys.OUTPUT_DIR),
         settings.get(RunKeys.OVERWRITE_OUTPUT_DIR),
+        settings.get(RunKeys.MAX_SHARD_SIZE),
+        settings.get(RunKeys.SAVE_DTYPE),
         settings.get(RunKeys.LOGGING_STEPS),
         settings.get(RunKeys.LOGGING_FIRST_STEP));
   }
@@ -29,6 +38,8 @@ public record OutputConfig(
     values
         .put(RunKeys.OUTPUT_DIR, directory)
         .put(RunKeys.OVERWRITE_OUTPUT_DIR, overwrite)
+        .put(RunKeys.MAX_SHARD_SIZE, maxShardSize)
+        .put(RunKeys.SAVE_DTYPE, saveType)
         .put(RunKeys.LOGGING_STEPS, loggingSteps)
         .put(RunKeys.LOGGING_FIRST_STEP, loggingFirstStep);
   }

@@ -62,6 +62,22 @@ final class RunKeys {
           false,
           "Whether an output directory that holds an earlier run may be written over.");
 
+  static final Key<FileSize> MAX_SHARD_SIZE =
+      Key.preset(
+          "max_shard_size",
+          new FileSizeType(),
+          new FileSize(50_000_000_000L),
+          "How large a file of the trained model's weights may be; a larger model is saved in"
+              + " several, with an index.");
+
+  static final Key<SaveType> SAVE_DTYPE =
+      Key.preset(
+          "save_dtype",
+          Choice.of(SaveType.values()),
+          SaveType.AUTO,
+          "The number format of the trained model's weights. 'auto' is that of the base model's"
+              + " files, tensor by tensor, and float32 for a model that has none.");
+
   static final Key<Integer> SEED =
       Key.preset(
           "seed",

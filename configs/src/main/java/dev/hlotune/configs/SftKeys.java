@@ -104,6 +104,8 @@ final class SftKeys {
                   List.of(
                       RunKeys.OUTPUT_DIR,
                       RunKeys.OVERWRITE_OUTPUT_DIR,
+                      RunKeys.MAX_SHARD_SIZE,
+                      RunKeys.SAVE_DTYPE,
                       RunKeys.LOGGING_STEPS,
                       RunKeys.LOGGING_FIRST_STEP)),
               new KeyTable.Section(

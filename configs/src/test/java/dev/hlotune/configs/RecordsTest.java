@@ -66,6 +66,32 @@ final class RecordsTest {
     }
   }
 
+  /** As {@code huggingface_hub} reads them. */
+  @Test
+  void sizesHaveUnitsOfAThousand() {
+    for (var entry :
+        Map.of(
+                "50GB", 50_000_000_000L,
+                "5mb", 5_000_000L,
+                " 1.5 KB ", 1_500L,
+                "2TB", 2_000_000_000_000L,
+                "12345", 12_345L,
+                "0.5MB", 500_000L,
+                "1_000", 1_000L)
+            .entrySet()) {
+      assertEquals(entry.getValue(), new FileSizeType().parse(entry.getKey()).bytes());
+    }
+    assertEquals("50GB", new FileSize(50_000_000_000L).toString());
+    assertEquals("1500", new FileSize(1_500).toString());
+    for (String other : List.of("", "1GiB", "-1KB", "0", "KB", "1e99TB", "five")) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> new FileSizeType().parse(other));
+      assertEquals(
+          "expected a size of at least 1 byte, such as '5GB' or '200MB', got '" + other + "'",
+          e.getMessage());
+    }
+  }
+
   @Test
   void anIntervalIsStepsOrAShareRoundedUp() {
     assertEquals(10, new Interval(10).steps(7));

@@ -202,6 +202,17 @@ public final class Client implements AutoCloseable {
         MemorySegment.ofArray(values), new BufferType(ElementType.S32, dimensions), device);
   }
 
+  /**
+   * Begins a buffer that is filled piece by piece.
+   *
+   * @param type what it will hold: at least one element
+   * @param device one that {@link Device#keepsArraysDense}
+   * @return the transfer, which the caller finishes or closes
+   */
+  public PiecewiseTransfer transferPieces(BufferType type, Device device) {
+    return PiecewiseTransfer.start(keeper, type, device);
+  }
+
   /** Copies one number to a device, as a scalar of type {@code F32}. */
   public DeviceBuffer scalar(float value, Device device) {
     return transfer(new float[] {value}, device);

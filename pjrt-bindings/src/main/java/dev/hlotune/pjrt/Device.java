@@ -15,9 +15,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** A device of a client. It lives as long as the client and needs no closing. */
 public final class Device {
+  private static final Set<String> DENSE = Set.of("cpu", "cuda", "rocm");
+
   private final Keeper keeper;
   private final MemorySegment pointer;
   private final Description description;
@@ -100,6 +103,14 @@ public final class Device {
   /** Whether this process can use it. */
   public boolean addressable() {
     return addressable;
+  }
+
+  /**
+   * Whether arrays lie in its memory as they do on the host, the last dimension varying fastest and
+   * nothing between: so on CPUs and GPUs. Others, such as TPUs, tile them.
+   */
+  public boolean keepsArraysDense() {
+    return keeper.owner() instanceof Client client && DENSE.contains(client.platformName());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.hlotune.pjrt;
 
+import dev.hlotune.pjrt.gen.PJRT_Buffer_CopyRawToHost_Args;
 import dev.hlotune.pjrt.gen.PJRT_Buffer_CopyToDevice_Args;
 import dev.hlotune.pjrt.gen.PJRT_Buffer_MemoryLayout;
 import dev.hlotune.pjrt.gen.PJRT_Buffer_MemoryLayout_Tiled;
@@ -81,6 +82,61 @@ public final class DeviceBuffer implements AutoCloseable {
         read(copy.asSlice(0, target.byteSize()));
         MemorySegment.copy(copy, 0, target, 0, target.byteSize());
       }
+    }
+  }
+
+  /**
+   * Copies a part of it to the host and waits for it.
+   *
+   * @param target native memory that takes the part
+   * @param offset where the part begins in the dense array, in bytes
+   * @throws IllegalArgumentException if there is no such part, or the device does not {@linkplain
+   *     Device#keepsArraysDense keep arrays dense}
+   * @throws PjrtException if the copy, or the program that was to fill the buffer, failed
+   */
+  public void readPart(MemorySegment target, long offset) {
+    long size = target.byteSize();
+    if (!target.isNative()
+        || target.isReadOnly()
+        || offset < 0
+        || offset > type.byteSize() - size
+        || !device.keepsArraysDense()) {
+      throw new IllegalArgumentException(
+          this
+              + ": expected writable native memory for a part of "
+              + type.byteSize()
+              + " bytes on a device that keeps arrays dense, got "
+              + size
+              + " at "
+              + offset
+              + " on "
+              + device);
+    }
+    if (size == 0) {
+      return;
+    }
+    keeper.acquire();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment arguments = Function.BUFFER_COPY_RAW_TO_HOST.arguments(arena);
+      PJRT_Buffer_CopyRawToHost_Args.dst(arguments, target);
+      PJRT_Buffer_CopyRawToHost_Args.offset(arguments, offset);
+      PJRT_Buffer_CopyRawToHost_Args.transfer_size(arguments, size);
+      PJRT_Buffer_CopyRawToHost_Args.buffer(arguments, MemorySegment.ofAddress(acquire()));
+      try {
+        keeper.api().call(Function.BUFFER_COPY_RAW_TO_HOST, arguments);
+      } finally {
+        release();
+      }
+      try (Event copied =
+          Event.lending(
+              keeper,
+              "copy of a part of " + this + " to the host",
+              PJRT_Buffer_CopyRawToHost_Args.event(arguments).address(),
+              target)) {
+        copied.await();
+      }
+    } finally {
+      keeper.release();
     }
   }
 

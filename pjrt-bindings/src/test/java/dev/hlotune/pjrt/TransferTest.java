@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,71 @@ class TransferTest {
       double expected = Double.longBitsToDouble(0x3f3f3f3f3f3f3f3fL);
       assertEquals(expected, buffer.readDoubles()[(1 << 18) - 1]);
     }
+  }
+
+  @Test
+  void fillsABufferPieceByPieceAndReadsParts() {
+    BufferType shape = new BufferType(ElementType.S32, 3, 1 << 16);
+    long third = shape.byteSize() / 3;
+    try (Arena arena = Arena.ofConfined();
+        PiecewiseTransfer pieces = client.transferPieces(shape, client.device())) {
+      List<MemorySegment> rows = new ArrayList<>();
+      for (int row = 0; row < 3; row++) {
+        rows.add(arena.allocate(third, 64).fill((byte) (row + 1)));
+      }
+      List<Event> events = new ArrayList<>();
+      for (int row : new int[] {2, 0}) {
+        events.add(pieces.put(rows.get(row), row * third));
+      }
+      events.forEach(Event::close);
+      assertThrows(IllegalStateException.class, pieces::finish);
+    }
+    // What was given up is gone; the same again, finished.
+    PiecewiseTransfer pieces = client.transferPieces(shape, client.device());
+    try (Arena arena = Arena.ofConfined()) {
+      for (int row : new int[] {2, 0, 1}) {
+        // One byte apart, as a file may have it.
+        MemorySegment piece = arena.allocate(third + 1).asSlice(1).fill((byte) (row + 1));
+        try (Event copied = pieces.put(piece, row * third)) {
+          copied.await();
+        }
+      }
+      assertThrows(IllegalArgumentException.class, () -> pieces.put(arena.allocate(4), 0).close());
+    }
+    try (DeviceBuffer buffer = pieces.finish();
+        Arena arena = Arena.ofConfined()) {
+      int[] values = buffer.readInts();
+      assertEquals(0x01010101, values[0]);
+      assertEquals(0x02020202, values[1 << 16]);
+      assertEquals(0x03030303, values[(3 << 16) - 1]);
+      MemorySegment part = arena.allocate(8);
+      buffer.readPart(part, third - 4);
+      assertEquals(0x01010101, part.get(ValueLayout.JAVA_INT, 0));
+      assertEquals(0x02020202, part.get(ValueLayout.JAVA_INT, 4));
+      assertThrows(
+          IllegalArgumentException.class, () -> buffer.readPart(part, shape.byteSize() - 4));
+    }
+    pieces.close();
+  }
+
+  @Test
+  void refusesPiecesThatDoNotFit() {
+    BufferType shape = new BufferType(ElementType.F32, 4);
+    try (Arena arena = Arena.ofConfined();
+        PiecewiseTransfer pieces = client.transferPieces(shape, client.device())) {
+      MemorySegment eight = arena.allocate(8);
+      assertThrows(IllegalArgumentException.class, () -> pieces.put(eight, 9).close());
+      assertThrows(IllegalArgumentException.class, () -> pieces.put(eight, -1).close());
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> pieces.put(MemorySegment.ofArray(new float[1]), 0).close());
+      PiecewiseTransfer closed = client.transferPieces(shape, client.device());
+      closed.close();
+      assertThrows(IllegalStateException.class, () -> closed.put(eight, 0).close());
+    }
+    assertThrows(
+        PjrtException.class,
+        () -> client.transferPieces(new BufferType(ElementType.F32, 0), client.device()).close());
   }
 
   @Test

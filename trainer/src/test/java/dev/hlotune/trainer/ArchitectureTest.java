@@ -62,6 +62,7 @@ class ArchitectureTest {
                   "trainer.jinja.python",
                   "trainer.jinja.syntax",
                   "trainer.loop",
+                  "trainer.score",
                   "trainer.source",
                   "trainer.step",
                   "trainer.tasks",

@@ -105,6 +105,54 @@ public final class CrossEntropy {
         .getFirst();
   }
 
+  /**
+   * The logarithm of the probability that the model gives each target, f32 {@code [batch, seq]}; 0
+   * where the weight is 0. Logits are computed as for the loss, a chunk of positions at a time.
+   *
+   * @param inputs states, head and targets; of the weights only whether they are 0 counts
+   */
+  public static Tensor logProbabilities(Inputs inputs) {
+    int tokens = inputs.hidden().axis("batch").size() * inputs.hidden().axis("seq").size();
+    return logProbabilities(
+        inputs, chunkSize(tokens, inputs.head().weight().axis(VOCABULARY).size()));
+  }
+
+  /** As above, with {@code chunk} positions at a time, at most all there are. */
+  static Tensor logProbabilities(Inputs inputs, int chunk) {
+    List<String> flat = List.of("batch", "seq");
+    Tensor hidden = inputs.hidden().merge(flat, TOKEN);
+    Rows rows =
+        Rows.of(inputs.weights().merge(flat, TOKEN), inputs.targets().merge(flat, TOKEN), chunk);
+    List<Tensor> end =
+        Tensors.whileLoop(
+            List.of(
+                Tensors.scalar(DType.I32, 0),
+                Tensors.fill(Shape.of(DType.F32, rows.order().axis(TOKEN)), 0)),
+            now -> now.getFirst().compare(Comparison.LT, rows.count()),
+            now -> {
+              Tensor picked = rows.slice(rows.order(), now.getFirst(), chunk);
+              Scores scores =
+                  Scores.of(
+                      hidden.take(TOKEN, picked),
+                      inputs.head(),
+                      rows.slice(rows.targets(), now.getFirst(), chunk));
+              Tensor weighted =
+                  rows.slice(rows.weights(), now.getFirst(), chunk).compare(Comparison.NE, 0);
+              Tensor values = scores.target().minus(scores.sum().log());
+              return List.of(
+                  now.getFirst().plus(chunk),
+                  now.get(1)
+                      .dynamicUpdate(
+                          TOKEN,
+                          now.getFirst(),
+                          weighted.select(values, Tensors.zerosLike(values)).rename(CHUNK, TOKEN)));
+            });
+    return end.get(1)
+        .take(TOKEN, rows.inverse())
+        .rename("place", TOKEN)
+        .split(TOKEN, inputs.hidden().axis("batch"), inputs.hidden().axis("seq"));
+  }
+
   private static Tensor scaled(Tensor gradient, Tensor by) {
     return gradient.times(by.convert(gradient.dtype()).like(gradient));
   }
@@ -147,6 +195,36 @@ public final class CrossEntropy {
     }
   }
 
+  /**
+   * What a chunk of positions says of its targets; all relative to the largest logit of each.
+   *
+   * @param squashed what bounds the logits, see {@link Head#squashed}
+   * @param exponentials of the logits
+   * @param sum of those
+   * @param chosen where the target stands in the vocabulary
+   * @param target the logit of the target
+   */
+  private record Scores(
+      Optional<Tensor> squashed, Tensor exponentials, Tensor sum, Tensor chosen, Tensor target) {
+    static Scores of(Tensor states, Head head, Tensor targets) {
+      Tensor product = head.product(states);
+      Optional<Tensor> squashed = head.squashed(product);
+      Tensor logits = head.bounded(product, squashed);
+      Tensor shifted = logits.minus(logits.max(VOCABULARY).like(logits));
+      Tensor exponentials = shifted.exp();
+      Tensor chosen =
+          Tensors.iota(DType.I32, head.weight().axis(VOCABULARY))
+              .like(logits)
+              .compare(Comparison.EQ, targets.like(logits));
+      return new Scores(
+          squashed,
+          exponentials,
+          exponentials.sum(VOCABULARY),
+          chosen,
+          chosen.select(shifted, Tensors.zerosLike(logits)).sum(VOCABULARY));
+    }
+  }
+
   /** Loss and gradients of one chunk of positions. */
   private record Chunk(Tensor loss, Tensor hiddenGradient, Tensor headGradient) {
     static Chunk of(Rows rows, Tensor hidden, Head head, Tensor start, int chunk) {
@@ -154,23 +232,15 @@ public final class CrossEntropy {
       Tensor targets = rows.slice(rows.targets(), start, chunk);
       Tensor weights = rows.slice(rows.weights(), start, chunk);
       Tensor states = hidden.take(TOKEN, picked);
-      Tensor product = head.product(states);
-      Optional<Tensor> squashed = head.squashed(product);
-      Tensor logits = head.bounded(product, squashed);
-      Tensor shifted = logits.minus(logits.max(VOCABULARY).like(logits));
-      Tensor exponentials = shifted.exp();
-      Tensor sum = exponentials.sum(VOCABULARY);
-      Tensor chosen =
-          Tensors.iota(DType.I32, head.weight().axis(VOCABULARY))
-              .like(logits)
-              .compare(Comparison.EQ, targets.like(logits));
-      Tensor none = Tensors.zerosLike(logits);
-      Tensor score = chosen.select(shifted, none).sum(VOCABULARY);
-      Tensor loss = weights.times(sum.log().minus(score)).total();
-      Tensor probabilities = exponentials.dividedBy(sum.like(exponentials));
-      Tensor byLogits = probabilities.minus(chosen.convert(DType.F32)).times(weights.like(logits));
+      Scores scores = Scores.of(states, head, targets);
+      Tensor loss = weights.times(scores.sum().log().minus(scores.target())).total();
+      Tensor exponentials = scores.exponentials();
+      Tensor probabilities = exponentials.dividedBy(scores.sum().like(exponentials));
+      Tensor byLogits =
+          probabilities.minus(scores.chosen().convert(DType.F32)).times(weights.like(exponentials));
       Tensor gradient =
-          squashed
+          scores
+              .squashed()
               .map(small -> byLogits.times(small.square().negate().plus(1)))
               .orElse(byLogits)
               .convert(hidden.dtype());

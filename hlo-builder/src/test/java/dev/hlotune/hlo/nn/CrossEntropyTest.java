@@ -91,6 +91,27 @@ class CrossEntropyTest {
         inputs);
   }
 
+  /** Each position by itself, in its own place, against the loss of that position alone. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 21})
+  void givesTheLogProbabilityOfEachTarget(int chunk) {
+    IntToDoubleFunction weight = i -> new double[] {0, -1.5, 0.25, 1, 2}[i % 5];
+    Map<String, NdArray> inputs = inputs(weight);
+    double[] values =
+        Evaluator.evaluate(
+                List.of(CrossEntropy.logProbabilities(parameters(inputs), chunk)), inputs)
+            .getFirst()
+            .values();
+    assertEquals(TOKENS, values.length);
+    for (int position = 0; position < TOKENS; position++) {
+      int only = position;
+      Map<String, NdArray> alone = inputs(i -> i == only ? 1 : 0);
+      double loss =
+          Evaluator.evaluate(List.of(dense(parameters(alone))), alone).getFirst().values()[0];
+      assertEquals(weight.applyAsDouble(position) == 0 ? 0 : -loss, values[position], 1e-6);
+    }
+  }
+
   /** Logits beyond the range of exp, and targets of masked positions beyond the vocabulary. */
   @Test
   void isFiniteForGreatLogitsAndIgnoresMaskedTargets() {

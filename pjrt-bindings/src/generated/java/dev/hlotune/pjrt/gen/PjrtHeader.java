@@ -464,6 +464,33 @@ public class PjrtHeader extends PjrtHeader$shared {
     public static int PJRT_Client_Compile_Args_STRUCT_SIZE() {
         return PJRT_Client_Compile_Args_STRUCT_SIZE;
     }
+    private static final int PJRT_AsyncHostToDeviceTransferManager_Destroy_Args_STRUCT_SIZE = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.PJRT_AsyncHostToDeviceTransferManager_Destroy_Args_STRUCT_SIZE = 24
+     * }
+     */
+    public static int PJRT_AsyncHostToDeviceTransferManager_Destroy_Args_STRUCT_SIZE() {
+        return PJRT_AsyncHostToDeviceTransferManager_Destroy_Args_STRUCT_SIZE;
+    }
+    private static final int PJRT_AsyncHostToDeviceTransferManager_TransferData_Args_STRUCT_SIZE = (int)72L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.PJRT_AsyncHostToDeviceTransferManager_TransferData_Args_STRUCT_SIZE = 72
+     * }
+     */
+    public static int PJRT_AsyncHostToDeviceTransferManager_TransferData_Args_STRUCT_SIZE() {
+        return PJRT_AsyncHostToDeviceTransferManager_TransferData_Args_STRUCT_SIZE;
+    }
+    private static final int PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args_STRUCT_SIZE = (int)40L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args_STRUCT_SIZE = 40
+     * }
+     */
+    public static int PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args_STRUCT_SIZE() {
+        return PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args_STRUCT_SIZE;
+    }
     private static final int PJRT_Buffer_Type_INVALID = (int)0L;
     /**
      * {@snippet lang=c :
@@ -823,6 +850,24 @@ public class PjrtHeader extends PjrtHeader$shared {
      */
     public static int PJRT_Client_BufferFromHostBuffer_Args_STRUCT_SIZE() {
         return PJRT_Client_BufferFromHostBuffer_Args_STRUCT_SIZE;
+    }
+    private static final int PJRT_ShapeSpec_STRUCT_SIZE = (int)36L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.PJRT_ShapeSpec_STRUCT_SIZE = 36
+     * }
+     */
+    public static int PJRT_ShapeSpec_STRUCT_SIZE() {
+        return PJRT_ShapeSpec_STRUCT_SIZE;
+    }
+    private static final int PJRT_Client_CreateBuffersForAsyncHostToDevice_Args_STRUCT_SIZE = (int)72L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.PJRT_Client_CreateBuffersForAsyncHostToDevice_Args_STRUCT_SIZE = 72
+     * }
+     */
+    public static int PJRT_Client_CreateBuffersForAsyncHostToDevice_Args_STRUCT_SIZE() {
+        return PJRT_Client_CreateBuffersForAsyncHostToDevice_Args_STRUCT_SIZE;
     }
     private static final int PJRT_DeviceDescription_Id_Args_STRUCT_SIZE = (int)28L;
     /**
@@ -1192,6 +1237,15 @@ public class PjrtHeader extends PjrtHeader$shared {
      */
     public static int PJRT_Buffer_IsDeleted_Args_STRUCT_SIZE() {
         return PJRT_Buffer_IsDeleted_Args_STRUCT_SIZE;
+    }
+    private static final int PJRT_Buffer_CopyRawToHost_Args_STRUCT_SIZE = (int)56L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.PJRT_Buffer_CopyRawToHost_Args_STRUCT_SIZE = 56
+     * }
+     */
+    public static int PJRT_Buffer_CopyRawToHost_Args_STRUCT_SIZE() {
+        return PJRT_Buffer_CopyRawToHost_Args_STRUCT_SIZE;
     }
     private static final int PJRT_Buffer_CopyToDevice_Args_STRUCT_SIZE = (int)40L;
     /**

@@ -12,6 +12,22 @@ import java.lang.foreign.ValueLayout;
  * from.
  */
 public enum Function {
+  ASYNC_HOST_TO_DEVICE_TRANSFER_MANAGER_DESTROY(
+      "PJRT_AsyncHostToDeviceTransferManager_Destroy",
+      PJRT_Api.PJRT_AsyncHostToDeviceTransferManager_Destroy$offset(),
+      PjrtHeader.PJRT_AsyncHostToDeviceTransferManager_Destroy_Args_STRUCT_SIZE()),
+  ASYNC_HOST_TO_DEVICE_TRANSFER_MANAGER_RETRIEVE_BUFFER(
+      "PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer",
+      PJRT_Api.PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer$offset(),
+      PjrtHeader.PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args_STRUCT_SIZE()),
+  ASYNC_HOST_TO_DEVICE_TRANSFER_MANAGER_TRANSFER_DATA(
+      "PJRT_AsyncHostToDeviceTransferManager_TransferData",
+      PJRT_Api.PJRT_AsyncHostToDeviceTransferManager_TransferData$offset(),
+      PjrtHeader.PJRT_AsyncHostToDeviceTransferManager_TransferData_Args_STRUCT_SIZE()),
+  BUFFER_COPY_RAW_TO_HOST(
+      "PJRT_Buffer_CopyRawToHost",
+      PJRT_Api.PJRT_Buffer_CopyRawToHost$offset(),
+      PjrtHeader.PJRT_Buffer_CopyRawToHost_Args_STRUCT_SIZE()),
   BUFFER_COPY_TO_DEVICE(
       "PJRT_Buffer_CopyToDevice",
       PJRT_Api.PJRT_Buffer_CopyToDevice$offset(),
@@ -48,6 +64,10 @@ public enum Function {
       "PJRT_Client_Create",
       PJRT_Api.PJRT_Client_Create$offset(),
       PjrtHeader.PJRT_Client_Create_Args_STRUCT_SIZE()),
+  CLIENT_CREATE_BUFFERS_FOR_ASYNC_HOST_TO_DEVICE(
+      "PJRT_Client_CreateBuffersForAsyncHostToDevice",
+      PJRT_Api.PJRT_Client_CreateBuffersForAsyncHostToDevice$offset(),
+      PjrtHeader.PJRT_Client_CreateBuffersForAsyncHostToDevice_Args_STRUCT_SIZE()),
   CLIENT_DESTROY(
       "PJRT_Client_Destroy",
       PJRT_Api.PJRT_Client_Destroy$offset(),
@@ -70,6 +90,10 @@ public enum Function {
       PjrtHeader.PJRT_Client_TopologyDescription_Args_STRUCT_SIZE()),
   COMPILE(
       "PJRT_Compile", PJRT_Api.PJRT_Compile$offset(), PjrtHeader.PJRT_Compile_Args_STRUCT_SIZE()),
+  DEVICE_DEFAULT_MEMORY(
+      "PJRT_Device_DefaultMemory",
+      PJRT_Api.PJRT_Device_DefaultMemory$offset(),
+      PjrtHeader.PJRT_Device_DefaultMemory_Args_STRUCT_SIZE()),
   DEVICE_DESCRIPTION_ATTRIBUTES(
       "PJRT_DeviceDescription_Attributes",
       PJRT_Api.PJRT_DeviceDescription_Attributes$offset(),

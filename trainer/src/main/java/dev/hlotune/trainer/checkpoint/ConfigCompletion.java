@@ -76,7 +76,7 @@ final class ConfigCompletion {
   private static void putDtype(Map<String, Object> config, ModelExport export) {
     Set<StorageType> types =
         export.tensors().stream()
-            .map(TensorEntry::type)
+            .map(WritableTensor::type)
             .filter(TORCH_NAMES::containsKey)
             .collect(Collectors.toSet());
     if (types.size() != 1) {

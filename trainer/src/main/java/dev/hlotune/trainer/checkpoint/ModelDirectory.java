@@ -13,8 +13,8 @@ import java.util.stream.Stream;
  * Hugging Face model directories: the config read, and the whole directory written.
  *
  * <p>A written directory holds {@code config.json} (the base's own, with only the changes), {@code
- * model.safetensors}, {@code generation_config.json} and the tokenizer's files, and loads with
- * {@code AutoModelForCausalLM.from_pretrained}.
+ * model.safetensors} or shards of it, {@code generation_config.json} and the tokenizer's files, and
+ * loads with {@code AutoModelForCausalLM.from_pretrained}.
  */
 public final class ModelDirectory {
   private static final String CONFIG = "config.json";
@@ -104,7 +104,7 @@ public final class ModelDirectory {
     } else {
       writeJson(folder.resolve(CONFIG), config);
     }
-    SafetensorsWriter.write(folder.resolve(ModelWeights.SINGLE), export.tensors());
+    Shards.write(folder, export.tensors(), export.maxShardBytes());
     Path oldGeneration = export.base().resolve(GENERATION);
     Map<String, Object> generation =
         Files.exists(oldGeneration) ? JsonFile.read(oldGeneration) : new LinkedHashMap<>();

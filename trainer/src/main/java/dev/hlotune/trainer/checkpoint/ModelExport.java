@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param configChanges the keys of {@code config.json} that are other than the base's, such as a
  *     {@code vocab_size} taken from the tokenizer
  * @param tensors the weights under their Hugging Face names; a tied head is left out
+ * @param maxShardBytes how large a file of weights may be; more of them are written where they do
+ *     not fit into one
  * @param tokenizer the folder of the tokenizer's files, which are copied untouched
  * @param tokenizerChanges contents by name of those of them that are not to be copied, but to be
  *     written so
@@ -26,7 +28,8 @@ import java.util.Optional;
 public record ModelExport(
     Path base,
     Map<String, Object> configChanges,
-    Collection<TensorEntry> tensors,
+    Collection<? extends WritableTensor> tensors,
+    long maxShardBytes,
     Optional<Path> tokenizer,
     Map<String, byte[]> tokenizerChanges,
     Optional<String> chatTemplate,
@@ -36,5 +39,8 @@ public record ModelExport(
     configChanges = Collections.unmodifiableMap(new LinkedHashMap<>(configChanges));
     tokenizerChanges = Map.copyOf(tokenizerChanges);
     tensors = List.copyOf(tensors);
+    if (maxShardBytes < 1) {
+      throw new IllegalArgumentException("shards: expected at least 1 byte, got " + maxShardBytes);
+    }
   }
 }

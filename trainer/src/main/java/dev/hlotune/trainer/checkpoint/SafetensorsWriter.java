@@ -1,7 +1,6 @@
 package dev.hlotune.trainer.checkpoint;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -18,9 +17,6 @@ public final class SafetensorsWriter {
   /** What transformers looks for before it accepts a file as PyTorch weights. */
   public static final Map<String, String> PYTORCH = Map.of("format", "pt");
 
-  // One ByteBuffer views at most 2 GiB; smaller pieces let an interrupt or a full disk show early.
-  private static final long CHUNK = 64L << 20;
-
   private SafetensorsWriter() {}
 
   /**
@@ -28,26 +24,28 @@ public final class SafetensorsWriter {
    * by name, which keeps every tensor aligned and makes the file a function of its content.
    *
    * <p>The file appears under its name only when it is complete and on the disk; it replaces one
-   * that was there. The tensors' data is read, never kept.
+   * that was there. The tensors' bytes are asked for one tensor at a time, in the file's order, and
+   * never kept.
    *
    * @param path where to
    * @param tensors distinct names; the data may be larger than 2 GiB and off the heap
    * @throws IOException if it could not be written whole, naming the bytes it needed; nothing is
    *     left behind, and an older file under this name is untouched
    */
-  public static void write(Path path, Collection<TensorEntry> tensors) throws IOException {
-    List<TensorEntry> ordered = new ArrayList<>(tensors);
+  public static void write(Path path, Collection<? extends WritableTensor> tensors)
+      throws IOException {
+    List<WritableTensor> ordered = new ArrayList<>(tensors);
     ordered.sort(
-        Comparator.comparing(TensorEntry::type).reversed().thenComparing(TensorEntry::name));
+        Comparator.comparing(WritableTensor::type).reversed().thenComparing(WritableTensor::name));
     List<SafetensorsHeader.Item> items = new ArrayList<>();
     Set<String> names = new HashSet<>();
     long position = 0;
-    for (TensorEntry entry : ordered) {
+    for (WritableTensor entry : ordered) {
       if (!names.add(entry.name())) {
         throw new IllegalArgumentException(
             "tensors: expected distinct names, got '%s' twice".formatted(entry.name()));
       }
-      long end = position + entry.data().byteSize();
+      long end = position + entry.byteSize();
       items.add(
           new SafetensorsHeader.Item(entry.name(), entry.type(), entry.shape(), position, end));
       position = end;
@@ -58,16 +56,16 @@ public final class SafetensorsWriter {
         header.length + position,
         channel -> {
           writeFully(channel, ByteBuffer.wrap(header));
-          for (TensorEntry entry : ordered) {
-            writeFully(channel, entry.data());
+          for (WritableTensor entry : ordered) {
+            long before = channel.position();
+            entry.writeTo(piece -> writeFully(channel, piece.asByteBuffer()));
+            if (channel.position() - before != entry.byteSize()) {
+              throw new IllegalStateException(
+                  "tensor '%s': expected %d bytes, got %d"
+                      .formatted(entry.name(), entry.byteSize(), channel.position() - before));
+            }
           }
         });
-  }
-
-  private static void writeFully(FileChannel channel, MemorySegment data) throws IOException {
-    for (long at = 0; at < data.byteSize(); at += CHUNK) {
-      writeFully(channel, data.asSlice(at, Math.min(CHUNK, data.byteSize() - at)).asByteBuffer());
-    }
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {

@@ -2,6 +2,7 @@ package dev.hlotune.trainer.checkpoint;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -18,7 +19,11 @@ import java.util.List;
  * @param shape the sizes of the dimensions, outermost first; empty for a scalar
  * @param data exactly the product of the sizes times the element's bytes
  */
-public record TensorEntry(String name, StorageType type, List<Long> shape, MemorySegment data) {
+public record TensorEntry(String name, StorageType type, List<Long> shape, MemorySegment data)
+    implements WritableTensor {
+  // One ByteBuffer views at most 2 GiB; smaller pieces let an interrupt or a full disk show early.
+  private static final long PIECE = 64L << 20;
+
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN);
   private static final ValueLayout.OfDouble DOUBLE =
@@ -52,9 +57,11 @@ public record TensorEntry(String name, StorageType type, List<Long> shape, Memor
     return new TensorEntry(name, StorageType.F32, shape, data);
   }
 
-  /** The number of elements. */
-  public long elementCount() {
-    return data.byteSize() / type.byteSize();
+  @Override
+  public void writeTo(Sink sink) throws IOException {
+    for (long at = 0; at < data.byteSize(); at += PIECE) {
+      sink.accept(data.asSlice(at, Math.min(PIECE, data.byteSize() - at)));
+    }
   }
 
   /**

@@ -26,9 +26,6 @@ record TensorMatch(Map<String, TensorEntry> found, List<Supplier<String>> proble
   private static final Pattern BUFFERS =
       Pattern.compile("(.*\\.)?(h\\.\\d+\\.attn\\.(masked_)?bias|rotary_emb\\.inv_freq)");
 
-  private static final Set<StorageType> FLOATS =
-      Set.of(StorageType.F16, StorageType.BF16, StorageType.F32, StorageType.F64);
-
   /** As {@link ModelWeights#match}. */
   static TensorMatch of(
       ModelWeights files, Map<String, List<Long>> expected, Map<String, String> copies) {
@@ -46,7 +43,7 @@ record TensorMatch(Map<String, TensorEntry> found, List<Supplier<String>> proble
       others.remove(own.name());
       if (!own.shape().equals(shape)) {
         problems.add(() -> "'%s' of %s, not %s".formatted(name, own.shape(), shape));
-      } else if (!FLOATS.contains(own.type())) {
+      } else if (!FloatConversion.has(own.type())) {
         problems.add(() -> "'%s' of %s, not floats".formatted(name, own.type()));
       } else {
         found.put(name, new TensorEntry(name, own.type(), shape, own.data()));

@@ -1,15 +1,17 @@
 package dev.hlotune.trainer.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.nn.Layering;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.Plugin;
 import dev.hlotune.pjrt.PluginRegistry;
 import dev.hlotune.pjrt.PluginTarget;
 import dev.hlotune.trainer.bench.Bench;
-import dev.hlotune.trainer.bench.BenchResult;
 import dev.hlotune.trainer.bench.BenchShape;
 import dev.hlotune.trainer.bench.StepBench;
+import dev.hlotune.trainer.bench.WeightsBench;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -61,6 +63,26 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--steps", description = "Steps to time.")
   private int steps = 20;
 
+  @Option(
+      names = "--weights",
+      paramLabel = "MODEL",
+      description = "Instead of all else, time loading the weights of this model directory.")
+  private Optional<Path> weights = Optional.empty();
+
+  @Option(
+      names = "--dtype",
+      description = "With --weights: their type on the device, F32, BF16 or F16.")
+  private DType dtype = DType.F32;
+
+  @Option(names = "--rounds", description = "With --weights: how often they are loaded.")
+  private int rounds = 5;
+
+  @Option(
+      names = "--save",
+      paramLabel = "FOLDER",
+      description = "With --weights: save the model there as well, and time it.")
+  private Optional<Path> save = Optional.empty();
+
   @Option(names = "--data", description = "JSONL file for data preparation.")
   private Path data = Path.of("configs/quickstart/train.jsonl");
 
@@ -89,10 +111,15 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     BenchShape shape = new BenchShape(layers, heads, width, vocabulary, batch, length, scan);
     try (Client client = load().cpuClient(1)) {
-      if (server) {
+      if (weights.isPresent()) {
+        Layering layering = scan ? Layering.SCAN : Layering.UNROLL;
+        print(
+            WeightsBench.measure(client, weights.get(), dtype, layering, Math.max(1, rounds), save)
+                .fields());
+      } else if (server) {
         serve(client, shape);
       } else {
-        print(new Bench(client).run(shape, steps, data, tokenizer));
+        print(new Bench(client).run(shape, steps, data, tokenizer).fields());
       }
     }
     return ExitCode.OK.number();
@@ -106,12 +133,12 @@ final class BenchCommand implements Callable<Integer> {
                 .load(PluginTarget.CPU, PluginRegistry.Progress.silent()));
   }
 
-  private void print(BenchResult result) throws IOException {
+  private void print(Map<String, Object> fields) throws IOException {
     if (json) {
-      console.printText(JSON.writeValueAsString(result.fields()) + "\n");
+      console.printText(JSON.writeValueAsString(fields) + "\n");
       return;
     }
-    for (Map.Entry<String, Object> field : result.fields().entrySet()) {
+    for (Map.Entry<String, Object> field : fields.entrySet()) {
       Object value = field.getValue();
       console.printText(
           "%-24s %s%n"

@@ -1,6 +1,7 @@
 package dev.hlotune.trainer.cli;
 
 import dev.hlotune.trainer.loop.SftRun;
+import dev.hlotune.trainer.score.Scoring;
 import picocli.CommandLine;
 
 /**
@@ -10,6 +11,7 @@ import picocli.CommandLine;
 enum Subcommand {
   SFT("sft"),
   DATA("data"),
+  SCORE("score"),
   VERIFY("verify"),
   BENCH("bench"),
   PLUGINS("plugins"),
@@ -31,6 +33,7 @@ enum Subcommand {
     return switch (this) {
       case SFT -> SftCommand.line(console, SftRun::run);
       case DATA -> DataCommand.line(console);
+      case SCORE -> ScoreCommand.line(console, Scoring::run);
       case VERIFY -> VerifyCommand.line(console);
       case BENCH -> new CommandLine(new BenchCommand(console));
       case PLUGINS -> new CommandLine(new PluginsCommand(console));

@@ -13,6 +13,8 @@ import java.util.List;
  * @param maxLength the most tokens of an example
  * @param truncation what happens to longer ones
  * @param onBadRecord what happens at a record that cannot be read
+ * @param keepUnlearned whether records stay of which nothing is learned: to be scored, not trained
+ *     on
  */
 public record DataOptions(
     DataSource source,
@@ -20,12 +22,24 @@ public record DataOptions(
     Supervision supervision,
     int maxLength,
     Truncation truncation,
-    OnBadRecord onBadRecord) {
+    OnBadRecord onBadRecord,
+    boolean keepUnlearned) {
   /** Checks that there is room for a target. */
   public DataOptions {
     if (maxLength < 2) {
       throw new DataException("max_length: expected at least 2, got " + maxLength);
     }
+  }
+
+  /** Records to be trained on: those of which nothing is learned are left out and counted. */
+  public DataOptions(
+      DataSource source,
+      ChatTemplate template,
+      Supervision supervision,
+      int maxLength,
+      Truncation truncation,
+      OnBadRecord onBadRecord) {
+    this(source, template, supervision, maxLength, truncation, onBadRecord, false);
   }
 
   /** Files whose columns tell what they are; cuts what is too long, and ends at a bad record. */
@@ -41,7 +55,13 @@ public record DataOptions(
 
   /** The same with other records. */
   public DataOptions with(DataSource other) {
-    return new DataOptions(other, template, supervision, maxLength, truncation, onBadRecord);
+    return new DataOptions(
+        other, template, supervision, maxLength, truncation, onBadRecord, keepUnlearned);
+  }
+
+  /** The same with every record, whether or not anything is learned of it. */
+  public DataOptions keepingUnlearned() {
+    return new DataOptions(source, template, supervision, maxLength, truncation, onBadRecord, true);
   }
 
   /** The files that are read. */

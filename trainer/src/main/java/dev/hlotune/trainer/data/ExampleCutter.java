@@ -5,8 +5,9 @@ package dev.hlotune.trainer.data;
  *
  * @param maxLength the most tokens of an example
  * @param truncation what happens to longer ones
+ * @param keepUnlearned whether examples stay of which nothing is learned
  */
-record ExampleCutter(int maxLength, Truncation truncation) {
+record ExampleCutter(int maxLength, Truncation truncation, boolean keepUnlearned) {
   /** Takes what comes of an example. */
   interface Sink {
     /** An example, or a piece of one: tokens {@code from} to {@code to}. */
@@ -19,9 +20,13 @@ record ExampleCutter(int maxLength, Truncation truncation) {
     void truncated(int tokens);
   }
 
+  ExampleCutter(int maxLength, Truncation truncation) {
+    this(maxLength, truncation, false);
+  }
+
   void cut(int[] ids, float[] weights, Sink sink) {
     int length = ids.length;
-    if (!supervised(weights, 0, length)) {
+    if (!stays(weights, 0, length)) {
       sink.drop(DropReason.NO_SUPERVISED_TOKEN);
       return;
     }
@@ -38,7 +43,7 @@ record ExampleCutter(int maxLength, Truncation truncation) {
   }
 
   private void keep(int[] ids, float[] weights, int from, int to, Sink sink) {
-    if (!supervised(weights, from, to)) {
+    if (!stays(weights, from, to)) {
       sink.drop(DropReason.CUT_AWAY);
       return;
     }
@@ -51,7 +56,7 @@ record ExampleCutter(int maxLength, Truncation truncation) {
     int left = 0;
     for (int from = 0; from < ids.length - 1; from += maxLength - 1) {
       int to = Math.min(ids.length, from + maxLength);
-      if (supervised(weights, from, to)) {
+      if (stays(weights, from, to)) {
         sink.add(ids, weights, from, to);
       } else {
         left += to - from - (from > 0 ? 1 : 0);
@@ -61,7 +66,10 @@ record ExampleCutter(int maxLength, Truncation truncation) {
   }
 
   /** Whether anything is learned of these tokens, the first of which is not predicted. */
-  private static boolean supervised(float[] weights, int from, int to) {
+  private boolean stays(float[] weights, int from, int to) {
+    if (keepUnlearned) {
+      return true;
+    }
     for (int i = from + 1; i < to; i++) {
       if (weights[i] != 0) {
         return true;

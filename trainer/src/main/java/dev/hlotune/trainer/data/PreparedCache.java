@@ -48,6 +48,9 @@ record PreparedCache(Path directory) {
             .add(options.truncation().name())
             .add(options.onBadRecord().name());
     contentHashes.forEach(hash::add);
+    if (options.keepUnlearned()) {
+      hash.add("unlearned");
+    }
     if (options.template().compiled().usesClock()) {
       hash.add(today.toString());
     }

@@ -24,7 +24,8 @@ final class RecordEncoder {
     this.parser = new RecordParser(options.source().columns());
     this.renderer = new Renderer(options.template(), options.supervision(), tokenizer, now);
     this.ends = EndTokens.of(options.template(), tokenizer);
-    this.cutter = new ExampleCutter(options.maxLength(), options.truncation());
+    this.cutter =
+        new ExampleCutter(options.maxLength(), options.truncation(), options.keepUnlearned());
   }
 
   /**
@@ -52,12 +53,16 @@ final class RecordEncoder {
     try {
       SourceRecord source = parser.parse(record);
       chunk.details.read(RecordKind.of(source));
-      if (source instanceof SourceRecord.Conversation conversation
+      if (!options.keepUnlearned()
+          && source instanceof SourceRecord.Conversation conversation
           && isUnsupervised(conversation)) {
         sink.drop(DropReason.NO_ASSISTANT_TURN);
         return;
       }
       examples = examples(source);
+      if (examples.isEmpty() && options.keepUnlearned()) {
+        throw new DataException(origin, null, "record: expected at least one token, got none");
+      }
     } catch (DataException e) {
       if (options.onBadRecord() == OnBadRecord.ERROR) {
         throw e;

@@ -2,11 +2,14 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.SftConfig;
+import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.models.Families;
 import dev.hlotune.hlo.models.ModelConfig;
+import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.DeviceBuffer;
@@ -52,15 +55,21 @@ record BaseModel(
    * @throws ConfigException if the recipe does not fit it
    */
   static BaseModel open(SftConfig config) throws IOException {
-    Path path = config.model().model().path();
-    Map<String, Object> json = ModelDirectory.readConfig(path);
-    CausalModel model = read(path, json, config);
-    int most = model.maxPositions();
+    BaseModel base = ofAnyLength(config);
+    int most = base.model().maxPositions();
     if (config.data().maxLength() > most) {
       throw ConfigException.of(
           "'max_length': expected at most the model's %d positions, got %d"
               .formatted(most, config.data().maxLength()));
     }
+    return base;
+  }
+
+  /** The same, whatever {@code max_length} is. */
+  static BaseModel ofAnyLength(SftConfig config) throws IOException {
+    Path path = config.model().model().path();
+    Map<String, Object> json = ModelDirectory.readConfig(path);
+    CausalModel model = read(path, json, config);
     boolean hasWeights = Files.isDirectory(path) && hasWeights(path);
     if (hasWeights) {
       try (ModelWeights files = ModelWeights.open(path)) {
@@ -142,13 +151,35 @@ record BaseModel(
         weights(client, seed), Weights.zeros(client, TrainProgram.state(model, optimizer)));
   }
 
+  /**
+   * The weights beside the configuration on the device, all of them in one type.
+   *
+   * @throws DataException if there are none
+   */
+  List<DeviceBuffer> weights(Client client, DType type) throws IOException {
+    if (!hasWeights) {
+      throw new DataException(
+          path, "weights: expected 'model.safetensors' beside the configuration, got none");
+    }
+    try (ModelWeights files = ModelWeights.open(path)) {
+      return Weights.load(client, specs(type), saved, files);
+    }
+  }
+
+  /** Its weights as they are on the device where all are of one type. */
+  ParamMap<ParameterSpec> specs(DType type) {
+    return model
+        .parameters()
+        .map(spec -> new ParameterSpec(spec.shape().withDtype(type), spec.initializer()));
+  }
+
   /** Weights on the device: those beside the configuration, or random ones. */
   List<DeviceBuffer> weights(Client client, long seed) throws IOException {
     if (!hasWeights) {
       return Weights.random(client, model.parameters(), seed);
     }
     try (ModelWeights files = ModelWeights.open(path)) {
-      return Weights.load(client, model, saved, files);
+      return Weights.load(client, model.parameters(), saved, files);
     }
   }
 }

@@ -4,14 +4,13 @@ import dev.hlotune.configs.SftConfig;
 import dev.hlotune.trainer.checkpoint.ModelDirectory;
 import dev.hlotune.trainer.checkpoint.ModelExport;
 import dev.hlotune.trainer.checkpoint.SpecialTokens;
-import dev.hlotune.trainer.checkpoint.TensorEntry;
+import dev.hlotune.trainer.checkpoint.WritableTensor;
 import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.EndTokens;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Weights;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,25 +29,27 @@ final class FinalModel {
       RunObserver observer)
       throws IOException {
     Path target = config.output().directory().resolve("final");
-    try (Arena arena = Arena.ofShared()) {
-      List<TensorEntry> tensors = Weights.read(base.model().parameters(), state.weights(), arena);
-      ModelDirectory.write(
-          target,
-          new ModelExport(
-              base.path(),
-              base.configChanges(),
-              tensors,
-              Optional.of(tokenizer.directory()),
-              tokenizer.changedFiles(),
-              // The tokenizer's own stays where it is the one that was trained with.
-              template.source().equals(tokenizer.chatTemplates().get(Tokenizer.DEFAULT_TEMPLATE))
-                  ? Optional.empty()
-                  : Optional.of(template.portable()),
-              specialTokens(tokenizer, template)));
-      observer.on(
-          new RunEvent.Saved(
-              target, tensors.stream().mapToLong(tensor -> tensor.data().byteSize()).sum()));
-    }
+    List<WritableTensor> tensors =
+        Weights.stored(
+            base.model().parameters(),
+            state.weights(),
+            SavedTypes.of(config.output().saveType(), base));
+    ModelDirectory.write(
+        target,
+        new ModelExport(
+            base.path(),
+            base.configChanges(),
+            tensors,
+            config.output().maxShardSize().bytes(),
+            Optional.of(tokenizer.directory()),
+            tokenizer.changedFiles(),
+            // The tokenizer's own stays where it is the one that was trained with.
+            template.source().equals(tokenizer.chatTemplates().get(Tokenizer.DEFAULT_TEMPLATE))
+                ? Optional.empty()
+                : Optional.of(template.portable()),
+            specialTokens(tokenizer, template)));
+    observer.on(
+        new RunEvent.Saved(target, tensors.stream().mapToLong(WritableTensor::byteSize).sum()));
   }
 
   /** Generation ends at the template's end of turn, where that is a token, and at the text's. */

@@ -35,6 +35,11 @@ record MemoryNeed(long parameters, long optimizer, long programs) {
         parameters, 0, Math.max(0, largest(programs.stream()) - parameters) + besides);
   }
 
+  /** Of programs that take so many bytes of weights. */
+  static MemoryNeed ofPrograms(long weights, Collection<DeviceProgram> programs) {
+    return new MemoryNeed(weights, 0, Math.max(0, largest(programs.stream()) - weights));
+  }
+
   private static long weights(CausalModel model) {
     return model.parameters().values().stream()
         .map(ParameterSpec::shape)
@@ -80,6 +85,19 @@ record MemoryNeed(long parameters, long optimizer, long programs) {
                 programs == 0 ? "" : ", batch, activations and gradients " + amount(programs),
                 amount(available),
                 advice));
+  }
+
+  /**
+   * The same for programs that train nothing.
+   *
+   * @throws ConfigException that says what takes how much, and which keys to lower
+   */
+  void requireToScore(long available) {
+    if (total() > available) {
+      throw ConfigException.of(
+          "memory: expected %s free (weights %s, batch and activations %s), got %s; lower 'per_device_eval_batch_size' or 'max_length', or name a smaller model"
+              .formatted(amount(total()), amount(parameters), amount(programs), amount(available)));
+    }
   }
 
   private static String amount(long bytes) {

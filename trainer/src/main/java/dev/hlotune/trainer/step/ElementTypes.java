@@ -4,6 +4,7 @@ import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.pjrt.BufferType;
 import dev.hlotune.pjrt.ElementType;
+import dev.hlotune.trainer.checkpoint.StorageType;
 
 /** Shapes of the DSL as buffer types of the runtime. */
 public final class ElementTypes {
@@ -12,6 +13,22 @@ public final class ElementTypes {
   /** The buffer that a parameter or result of this shape lies in. */
   public static BufferType buffer(Shape shape) {
     return new BufferType(of(shape.dtype()), shape.sizes());
+  }
+
+  /** The type that a file calls elements of this type by. */
+  static StorageType stored(DType dtype) {
+    return switch (dtype) {
+      case F32 -> StorageType.F32;
+      case BF16 -> StorageType.BF16;
+      case F16 -> StorageType.F16;
+      case F64 -> StorageType.F64;
+      case I32 -> StorageType.I32;
+      case I64 -> StorageType.I64;
+      case I8 -> StorageType.I8;
+      case U32 -> StorageType.U32;
+      case U8 -> StorageType.U8;
+      case BOOL -> StorageType.BOOL;
+    };
   }
 
   private static ElementType of(DType dtype) {

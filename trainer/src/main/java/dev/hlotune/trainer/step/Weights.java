@@ -12,78 +12,103 @@ import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.trainer.checkpoint.ModelWeights;
 import dev.hlotune.trainer.checkpoint.StorageType;
 import dev.hlotune.trainer.checkpoint.TensorEntry;
+import dev.hlotune.trainer.checkpoint.WritableTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
  * Weights on their way between files and the device. In files every layer has its own tensors; a
  * model whose layers are stacked holds them as one, see {@link LayerStack#STACKED}.
+ *
+ * <p>On the device a weight has the type of its shape, whatever its type in the files. No weight is
+ * ever on the heap: bytes go from the mapped file to the device, and those of another type through
+ * small pieces of memory outside the heap.
  */
 public final class Weights {
+  /** Bytes of zeros that are copied at a time. */
+  private static final long ZEROS = 16L << 20;
+
   private Weights() {}
 
   /**
-   * Weights drawn as the model describes them.
+   * Weights drawn as the model describes them, in the types it gives them.
    *
    * @param seed equal seeds give equal weights; each weight has its own stream
    */
   public static List<DeviceBuffer> random(Client client, ParamMap<ParameterSpec> specs, long seed) {
-    List<DeviceBuffer> buffers = new ArrayList<>();
-    specs.stream()
-        .forEach(entry -> {
-          Shape shape = entry.getValue().shape();
-          float[] values =
-              draw(entry.getValue().initializer(), shape.elements(), seed, entry.getKey());
-          buffers.add(client.transfer(values, client.device(), shape.sizes()));
-        });
-    return buffers;
+    return each(
+        client,
+        specs.map(ParameterSpec::shape),
+        (name, upload) ->
+            draw(upload, specs.get(name).initializer(), specs.get(name).shape(), seed, name));
   }
 
-  private static float[] draw(Initializer initializer, long elements, long seed, String name) {
-    float[] values = new float[Math.toIntExact(elements)];
-    switch (initializer) {
-      case Initializer.Constant(double value) -> Arrays.fill(values, (float) value);
-      case Initializer.Normal(double deviation) -> {
-        RandomGenerator random = random(seed, name);
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) (deviation * random.nextGaussian());
+  private static void draw(
+      WeightUpload upload, Initializer initializer, Shape shape, long seed, String name) {
+    RandomGenerator random =
+        RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + name.hashCode());
+    long elements = shape.elements();
+    for (long at = 0; at < elements; at += Staging.ELEMENTS) {
+      float[] values = new float[(int) Math.min(Staging.ELEMENTS, elements - at)];
+      switch (initializer) {
+        case Initializer.Constant(double value) -> Arrays.fill(values, (float) value);
+        case Initializer.Normal(double deviation) -> {
+          for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (deviation * random.nextGaussian());
+          }
+        }
+        case Initializer.Uniform(double bound) -> {
+          for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+          }
         }
       }
-      case Initializer.Uniform(double bound) -> {
-        RandomGenerator random = random(seed, name);
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) (bound * (2 * random.nextDouble() - 1));
-        }
-      }
+      upload.put(MemorySegment.ofArray(values), StorageType.F32, at);
     }
-    return values;
-  }
-
-  private static RandomGenerator random(long seed, String name) {
-    return RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + name.hashCode());
   }
 
   /** Zeros for every shape: the start of all optimizer state. */
   public static List<DeviceBuffer> zeros(Client client, ParamMap<Shape> shapes) {
-    List<DeviceBuffer> buffers = new ArrayList<>();
-    try (Arena arena = Arena.ofConfined()) {
-      long largest = shapes.values().stream().mapToLong(Shape::bytes).max().orElse(0);
-      MemorySegment zeros = arena.allocate(Math.max(1, largest));
-      for (Shape shape : shapes.values()) {
-        buffers.add(
-            client.transfer(
-                zeros.asSlice(0, shape.bytes()), ElementTypes.buffer(shape), client.device()));
-      }
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment zeros = arena.allocate(ZEROS);
+      return each(
+          client,
+          shapes,
+          (name, upload) -> {
+            long bytes = shapes.get(name).bytes();
+            for (long at = 0; at < bytes; at += ZEROS) {
+              upload.copy(zeros.asSlice(0, Math.min(ZEROS, bytes - at)), at);
+            }
+          });
     }
-    return buffers;
+  }
+
+  /** One buffer for every shape; those already made are closed where a later one fails. */
+  private static List<DeviceBuffer> each(
+      Client client, ParamMap<Shape> shapes, BiConsumer<String, WeightUpload> content) {
+    List<DeviceBuffer> buffers = new ArrayList<>();
+    try (Staging staging = new Staging()) {
+      shapes.stream()
+          .forEach(entry -> {
+            try (WeightUpload upload = new WeightUpload(client, entry.getValue(), staging)) {
+              content.accept(entry.getKey(), upload);
+              buffers.add(upload.finish());
+            }
+          });
+      return buffers;
+    } catch (RuntimeException e) {
+      buffers.forEach(DeviceBuffer::close);
+      throw e;
+    }
   }
 
   /**
@@ -107,69 +132,103 @@ public final class Weights {
   }
 
   /**
-   * Weights from a model directory.
+   * Weights from a model directory, in the types that the model gives them.
    *
    * @throws dev.hlotune.trainer.source.DataException if one is missing, of another shape, or of no
    *     use to the model
    */
   public static List<DeviceBuffer> load(Client client, CausalModel model, ModelWeights files) {
-    return load(client, model, model, files);
+    return load(client, model.parameters(), model, files);
   }
 
   /**
    * Weights from the directory of a model that has fewer rows in some of them, such as a model
    * whose vocabulary has grown. Each further row is the mean of those in the files.
    *
-   * @param model whose weights are wanted
+   * @param specs the weights wanted, in the types wanted
    * @param saved the model in the files, whose weights have the same names
    * @throws dev.hlotune.trainer.source.DataException if one is missing, of another shape, or of no
    *     use to the model
    */
   public static List<DeviceBuffer> load(
-      Client client, CausalModel model, CausalModel saved, ModelWeights files) {
+      Client client, ParamMap<ParameterSpec> specs, CausalModel saved, ModelWeights files) {
     Map<String, TensorEntry> found = match(saved, files);
-    ParamMap<ParameterSpec> specs = saved.parameters();
-    List<DeviceBuffer> buffers = new ArrayList<>();
-    model.parameters().stream()
-        .forEach(entry -> {
-          Shape shape = entry.getValue().shape();
-          Shape inFiles = specs.get(entry.getKey()).shape();
-          float[] values = new float[Math.toIntExact(shape.elements())];
-          int at = 0;
-          for (Part part : parts(entry.getKey(), inFiles)) {
+    ParamMap<ParameterSpec> savedSpecs = saved.parameters();
+    return each(
+        client,
+        specs.map(ParameterSpec::shape),
+        (name, upload) -> {
+          Shape wanted = specs.get(name).shape();
+          Shape inFiles = savedSpecs.get(name).shape();
+          long at = 0;
+          for (Part part : parts(name, inFiles)) {
             TensorEntry tensor = found.get(part.name());
             if (tensor == null) {
               throw new IllegalStateException("a matched weight is gone: " + part.name());
             }
-            tensor.copyTo(values, at);
-            at += Math.toIntExact(tensor.elementCount());
+            upload.put(tensor.data(), tensor.type(), at);
+            at += tensor.elementCount();
+            if (!wanted.axes().equals(inFiles.axes())) {
+              NewRows.put(upload, tensor, wanted);
+            }
           }
-          if (!shape.equals(inFiles)) {
-            NewRows.fill(values, inFiles, shape);
-          }
-          buffers.add(client.transfer(values, client.device(), shape.sizes()));
         });
-    return buffers;
   }
 
-  /** Weights read back, as they are stored in files; in memory of {@code arena}. */
+  /** Weights read back, in the types they have on the device; in memory of {@code arena}. */
   public static List<TensorEntry> read(
       ParamMap<ParameterSpec> specs, List<DeviceBuffer> buffers, Arena arena) {
     List<TensorEntry> entries = new ArrayList<>();
     List<String> names = specs.names();
     for (int i = 0; i < names.size(); i++) {
       Shape shape = specs.get(names.get(i)).shape();
-      MemorySegment memory = arena.allocate(shape.bytes(), ValueLayout.JAVA_FLOAT.byteSize());
-      buffers.get(i).read(memory);
+      MemorySegment memory = arena.allocate(Math.max(1, shape.bytes()), 64);
+      buffers.get(i).read(memory.asSlice(0, shape.bytes()));
       long at = 0;
       for (Part part : parts(names.get(i), shape)) {
         entries.add(
             new TensorEntry(
-                part.name(), StorageType.F32, part.sizes(), memory.asSlice(at, part.bytes())));
+                part.name(),
+                ElementTypes.stored(shape.dtype()),
+                part.sizes(),
+                memory.asSlice(at, part.bytes())));
         at += part.bytes();
       }
     }
     return entries;
+  }
+
+  /**
+   * Weights as files have them, still on the device: each is read when it is written.
+   *
+   * @param buffers open as long as the result is used
+   * @param types the type that a tensor has in the file, by its name there and the type it has on
+   *     the device
+   */
+  public static List<WritableTensor> stored(
+      ParamMap<ParameterSpec> specs,
+      List<DeviceBuffer> buffers,
+      BiFunction<String, StorageType, StorageType> types) {
+    List<WritableTensor> tensors = new ArrayList<>();
+    List<String> names = specs.names();
+    for (int i = 0; i < names.size(); i++) {
+      Shape shape = specs.get(names.get(i)).shape();
+      StorageType held = ElementTypes.stored(shape.dtype());
+      long first = 0;
+      for (Part part : parts(names.get(i), shape)) {
+        tensors.add(
+            new DeviceTensor(
+                part.name(),
+                types.apply(part.name(), held),
+                part.sizes(),
+                buffers.get(i),
+                held,
+                first,
+                buffers.get(i).device().keepsArraysDense()));
+        first += part.bytes() / held.byteSize();
+      }
+    }
+    return tensors;
   }
 
   /** A tensor as a file has it. */

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +44,20 @@ class ModelWeightsTest {
     Files.copy(sharded.resolve(first), folder.resolve("model-00002-of-00002.safetensors"));
     assertProblem(
         "tensor 'transformer.ln_f.weight': expected in the file, got 2 others; the nearest name is 'transformer.wte.weight'");
+  }
+
+  @Test
+  void namesAShardThatIsCutShortAndTheTensorInIt() throws IOException {
+    Path sharded = Fixtures.path("safetensors/sharded");
+    String second = "model-00002-of-00002.safetensors";
+    for (String file : List.of(ModelWeights.INDEX, "model-00001-of-00002.safetensors", second)) {
+      Files.copy(sharded.resolve(file), folder.resolve(file));
+    }
+    byte[] whole = Files.readAllBytes(folder.resolve(second));
+    Files.write(folder.resolve(second), Arrays.copyOf(whole, whole.length - 1));
+    assertProblem(
+        second
+            + ": tensor 'transformer.ln_f.weight': data: expected bytes 0 to 12 after the header, got 11 bytes in all; the file is cut short");
   }
 
   @Test

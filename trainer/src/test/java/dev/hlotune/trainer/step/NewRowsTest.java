@@ -58,7 +58,7 @@ final class NewRowsTest {
     List<DeviceBuffer> buffers = List.of();
     try (ModelWeights files = ModelWeights.open(recorded.directory());
         Arena arena = Arena.ofConfined()) {
-      buffers = Weights.load(client, grown, saved, files);
+      buffers = Weights.load(client, grown.parameters(), saved, files);
       TreeSet<String> changed = new TreeSet<>();
       for (TensorEntry tensor : Weights.read(grown.parameters(), buffers, arena)) {
         float[] before = files.find(tensor.name()).orElseThrow().toFloats();
@@ -108,13 +108,20 @@ final class NewRowsTest {
 
   @Test
   void aBiasGetsTheMeanAndNothingElseMayDiffer() {
-    float[] bias = {1, 2, 6, 0, 0};
-    NewRows.fill(bias, shape(3), shape(5));
-    assertArrayEquals(new float[] {1, 2, 6, 3, 3}, bias);
-    for (Shape other :
-        List.of(shape(2), shape(3), Shape.of(DType.F32, new Axis("x", 4), new Axis("y", 1)))) {
-      assertThrows(
-          IllegalArgumentException.class, () -> NewRows.fill(new float[5], shape(3), other));
+    TensorEntry bias = TensorEntry.ofFloats("b", List.of(3L), new float[] {1, 2, 6});
+    assertArrayEquals(new float[] {3}, NewRows.mean(bias));
+    Client client = TestClient.get();
+    try (Staging staging = new Staging();
+        WeightUpload upload = new WeightUpload(client, shape(5), staging)) {
+      for (Shape other :
+          List.of(shape(2), shape(3), Shape.of(DType.F32, new Axis("x", 4), new Axis("y", 1)))) {
+        assertThrows(IllegalArgumentException.class, () -> NewRows.put(upload, bias, other));
+      }
+      upload.put(bias.data(), bias.type(), 0);
+      NewRows.put(upload, bias, shape(5));
+      try (DeviceBuffer grown = upload.finish()) {
+        assertArrayEquals(new float[] {1, 2, 6, 3, 3}, grown.readFloats());
+      }
     }
   }
 
