@@ -1,4 +1,4 @@
-"""Loads a model directory with transformers, says what it found, and continues a prompt greedily.
+"""Loads a model directory with transformers, or an adapter's with PEFT on the base that it names, says what it found, and continues a prompt greedily.
 
     python tools/check_model.py FOLDER ["a prompt" | 1,2,3] [--logits]
 
@@ -13,10 +13,21 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 
+def load(folder):
+    if not (folder / "adapter_config.json").exists():
+        return AutoModelForCausalLM.from_pretrained(folder, output_loading_info=True)
+    from peft import PeftModel
+    base = json.loads((folder / "adapter_config.json").read_text())["base_model_name_or_path"]
+    model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base), folder)
+    again = model.load_adapter(folder, adapter_name="default")
+    return model.eval(), {"unexpected_keys": again.unexpected_keys,
+                          "missing_keys": [key for key in again.missing_keys if "lora" in key]}
+
+
 def main():
     arguments = [argument for argument in sys.argv[1:] if argument != "--logits"]
     folder = pathlib.Path(arguments[0])
-    model, loading = AutoModelForCausalLM.from_pretrained(folder, output_loading_info=True)
+    model, loading = load(folder)
     problems = {key: sorted(map(str, value)) for key, value in loading.items() if value}
     has_tokenizer = (folder / "tokenizer.json").exists()
     tokenizer = AutoTokenizer.from_pretrained(folder) if has_tokenizer else None

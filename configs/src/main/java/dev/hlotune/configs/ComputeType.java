@@ -3,7 +3,8 @@ package dev.hlotune.configs;
 /** The number format of weights in memory and of the computation. */
 public enum ComputeType implements Spelled {
   FLOAT32("float32 fp32 f32"),
-  BFLOAT16("bfloat16 bf16");
+  BFLOAT16("bfloat16 bf16"),
+  FLOAT16("float16 fp16 f16 half");
 
   private final String spellings;
 

@@ -22,6 +22,19 @@ public record FileSize(long bytes) {
     }
   }
 
+  /**
+   * The size that an option names.
+   *
+   * @throws ConfigException if it names none
+   */
+  public static FileSize of(String option, String text) {
+    try {
+      return new FileSizeType().parse(text);
+    } catch (IllegalArgumentException e) {
+      throw ConfigException.of("'" + option + "': " + e.getMessage());
+    }
+  }
+
   /** Reads what {@link #toString} writes, and other spellings; a fraction of a byte is dropped. */
   static FileSize parse(String text) {
     String trimmed = text.strip().replace("_", "");

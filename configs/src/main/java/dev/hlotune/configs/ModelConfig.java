@@ -12,6 +12,9 @@ import java.util.Optional;
  *     takes the model's
  * @param tokens special tokens that the tokenizer is given
  * @param dtype the number format of the computation
+ * @param freeze which weights are not trained
+ * @param regularization what is done against fitting too closely
+ * @param lora adapters that are trained in place of the model's own weights
  * @param gradientCheckpointing what the backward pass computes again
  * @param scanLayers whether the layers are one loop in the compiled program
  */
@@ -21,6 +24,9 @@ public record ModelConfig(
     Optional<Location> tokenizer,
     TokenConfig tokens,
     ComputeType dtype,
+    FreezeConfig freeze,
+    RegularizationConfig regularization,
+    Optional<LoraConfig> lora,
     GradientCheckpointing gradientCheckpointing,
     boolean scanLayers) {
 
@@ -31,6 +37,12 @@ public record ModelConfig(
             "'model_revision': expected a model of the hub beside it, got '" + model + "'",
             ModelKeys.REVISION,
             ModelKeys.MODEL)
+        .require(
+            lora.isEmpty() || freeze.frozen().isEmpty(),
+            "'frozen_parameters': expected none beside adapters, which train nothing else, got "
+                + freeze.frozen(),
+            FreezeKeys.FROZEN,
+            LoraKeys.USE_PEFT)
         .done();
   }
 
@@ -41,6 +53,9 @@ public record ModelConfig(
         settings.find(ModelKeys.TOKENIZER),
         TokenConfig.of(settings),
         settings.get(ModelKeys.DTYPE),
+        FreezeConfig.of(settings),
+        RegularizationConfig.of(settings),
+        LoraConfig.of(settings),
         settings.get(ModelKeys.GRADIENT_CHECKPOINTING),
         settings.get(ModelKeys.SCAN_LAYERS));
   }
@@ -54,6 +69,9 @@ public record ModelConfig(
         .put(ModelKeys.GRADIENT_CHECKPOINTING, gradientCheckpointing)
         .put(ModelKeys.SCAN_LAYERS, scanLayers);
     tokens.addTo(values);
+    freeze.addTo(values);
+    regularization.addTo(values);
+    LoraConfig.addTo(values, lora);
   }
 
   /**
@@ -69,6 +87,9 @@ public record ModelConfig(
         fetchedTokenizer.map(Location.Local::new),
         tokens,
         dtype,
+        freeze,
+        regularization,
+        lora,
         gradientCheckpointing,
         scanLayers);
   }

@@ -32,8 +32,16 @@ final class ModelKeys {
               "dtype",
               Choice.of(ComputeType.values()),
               ComputeType.FLOAT32,
-              "The number format of the computation.")
+              "The number format of the computation. With float16 the loss is scaled, by a scale that"
+                  + " follows the gradient.")
           .alias("torch_dtype", "model_dtype")
+          .alias(
+              new Alias(
+                  "fp16",
+                  true,
+                  text ->
+                      (new Flag().parse(text) ? ComputeType.FLOAT16 : ComputeType.FLOAT32)
+                          .spelled()))
           .alias(
               new Alias(
                   "bf16",

@@ -16,8 +16,28 @@ final class SftKeys {
                       ModelKeys.REVISION,
                       ModelKeys.TOKENIZER,
                       ModelKeys.DTYPE,
+                      FreezeKeys.FROZEN,
+                      FreezeKeys.UNFREEZE,
                       ModelKeys.GRADIENT_CHECKPOINTING,
                       ModelKeys.SCAN_LAYERS)),
+              new KeyTable.Section(
+                  "Adapters",
+                  List.of(
+                      LoraKeys.USE_PEFT,
+                      LoraKeys.R,
+                      LoraKeys.ALPHA,
+                      LoraKeys.DROPOUT,
+                      LoraKeys.TARGETS,
+                      LoraKeys.TRAIN_ATTN,
+                      LoraKeys.TRAIN_MLP,
+                      LoraKeys.TRAIN_UNEMBED,
+                      LoraKeys.MODULES_TO_SAVE,
+                      LoraKeys.RSLORA,
+                      LoraKeys.DORA,
+                      LoraKeys.BIAS,
+                      LoraKeys.MAX_RANK,
+                      LoraKeys.MERGE,
+                      LoraKeys.ADAPTER)),
               new KeyTable.Section(
                   "Special tokens",
                   List.of(
@@ -92,6 +112,16 @@ final class SftKeys {
                       OptimizerKeys.UNEMBEDDING_RATE,
                       OptimizerKeys.SCALAR_RATE,
                       OptimizerKeys.GROUPS)),
+              new KeyTable.Section(
+                  "Regularization",
+                  List.of(
+                      RegularizationKeys.ATTENTION_DROPOUT,
+                      RegularizationKeys.RESID_PDROP,
+                      RegularizationKeys.EMBD_PDROP,
+                      RegularizationKeys.NEFTUNE,
+                      RegularizationKeys.LABEL_SMOOTHING,
+                      RegularizationKeys.Z_LOSS,
+                      RegularizationKeys.LOSS_TYPE)),
               new KeyTable.Section(
                   "Evaluation",
                   List.of(

@@ -11,7 +11,6 @@ final class UnsupportedKeys {
   private UnsupportedKeys() {}
 
   private static final String CHECKPOINTS = "checkpoints during the run";
-  private static final String LORA = "adapters";
   private static final String TRACKERS = "trackers other than metrics.jsonl";
   private static final String MANY_DEVICES = "several devices";
   private static final String UPLOADS = "uploads to the Hugging Face hub";
@@ -24,11 +23,6 @@ final class UnsupportedKeys {
           Map.entry("load_best_model_at_end", CHECKPOINTS),
           Map.entry("metric_for_best_model", CHECKPOINTS),
           Map.entry("resume_from_checkpoint", CHECKPOINTS),
-          Map.entry("use_peft", LORA),
-          Map.entry("lora_r", LORA),
-          Map.entry("lora_alpha", LORA),
-          Map.entry("lora_dropout", LORA),
-          Map.entry("lora_target_modules", LORA),
           Map.entry("load_in_4bit", "quantized models"),
           Map.entry("load_in_8bit", "quantized models"),
           Map.entry("report_to", TRACKERS),
@@ -39,10 +33,6 @@ final class UnsupportedKeys {
           Map.entry("fsdp_config", MANY_DEVICES),
           Map.entry("push_to_hub", UPLOADS),
           Map.entry("hub_model_id", UPLOADS),
-          Map.entry("fp16", "half precision with loss scaling"),
-          Map.entry("loss_type", "another loss than cross-entropy"),
-          Map.entry("label_smoothing_factor", "label smoothing"),
-          Map.entry("neftune_noise_alpha", "noise on embeddings"),
           Map.entry("attn_implementation", "a choice of attention kernels"),
           Map.entry("total_batch_size", "a batch size over all micro-batches"));
 

@@ -389,11 +389,41 @@ final class SftRecipeTest {
     assertEquals(
         List.of("it's", "a, \\ \"b\n", "<|\u00e9|>"),
         read(single).config().model().tokens().additional());
+    String adapters =
+        INPUTS
+            + """
+            use_peft: true
+            lora_r: 8
+            lora_alpha: 16
+            lora_dropout: 0.1
+            lora_modules_to_save: [lm_head]
+            use_rslora: true
+            use_dora: true
+            bias: lora_only
+            lora_max_rank: 32
+            merge_lora_before_save: true
+            """;
+    String frozen =
+        INPUTS
+            + """
+            frozen_parameters: ['wte|wpe', '\\.h\\.']
+            unfreeze_steps: {100: '\\.h\\.', 20: 'wte'}
+            attention_dropout: 0.1
+            resid_pdrop: 0.2
+            embd_pdrop: 0.3
+            neftune_noise_alpha: 5
+            label_smoothing_factor: 0.1
+            z_loss: 1e-4
+            """;
     Set<String> resolved = new TreeSet<>();
     for (String recipe :
         List.of(
             single,
             hub,
+            frozen,
+            adapters + "lora_target_modules: [q_proj, v_proj]\n",
+            adapters + "train_attn: true\ntrain_mlp: false\ntrain_unembed: false\n",
+            INPUTS + "adapter_name_or_path: model\n",
             several + "test_size: 20\n",
             several + "eval_datasets: [{path: '*.jsonl', data_files: [a, b]}]\n")) {
       SftConfig config = read(recipe).config();

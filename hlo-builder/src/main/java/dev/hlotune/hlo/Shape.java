@@ -103,6 +103,13 @@ public record Shape(DType dtype, List<Axis> axes) {
     return withAxes(replaced);
   }
 
+  /** This shape with axes put at its end. */
+  public Shape append(Axis... further) {
+    List<Axis> longer = new ArrayList<>(axes);
+    longer.addAll(Arrays.asList(further));
+    return withAxes(longer);
+  }
+
   /** This shape with an axis put in front. */
   public Shape prepend(Axis axis) {
     List<Axis> longer = new ArrayList<>(axes.size() + 1);

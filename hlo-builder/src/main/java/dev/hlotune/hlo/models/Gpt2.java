@@ -6,6 +6,7 @@ import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.Activation;
 import dev.hlotune.hlo.nn.Attention;
+import dev.hlotune.hlo.nn.Dropout;
 import dev.hlotune.hlo.nn.Heads;
 import dev.hlotune.hlo.nn.LayerNorm;
 import dev.hlotune.hlo.nn.LayerStack;
@@ -112,14 +113,15 @@ public record Gpt2(
         words
             .embed(weights, inputs.tokens())
             .plus(Layers.embedding(weights.get(POSITIONS), "position", inputs.positions()));
-    Tensor y = stack.apply(weights, x, (layer, h) -> block(layer, h, inputs.segments()));
+    Tensor dropped = Dropout.EMBEDDING.apply(weights, "", x);
+    Tensor y = stack.apply(weights, dropped, (layer, h) -> block(layer, h, inputs.segments()));
     return last.apply(weights, y);
   }
 
   private Tensor block(ParamMap<Tensor> layer, Tensor x, Tensor segments) {
     Tensor y = x.plus(attention(layer, attentionNorm.apply(layer, x), segments));
     Tensor hidden = activation.apply(up.apply(layer, mlpNorm.apply(layer, y)));
-    return y.plus(down.apply(layer, hidden));
+    return y.plus(Dropout.RESIDUAL.apply(layer, "mlp", down.apply(layer, hidden)));
   }
 
   private Tensor attention(ParamMap<Tensor> layer, Tensor x, Tensor segments) {
@@ -127,7 +129,7 @@ public record Gpt2(
     Tensor q = heads.splitQueries(all.at("part", 0));
     Tensor k = heads.splitKeys(all.at("part", 1).rename("attention", "keys"));
     Tensor v = heads.splitKeys(all.at("part", 2).rename("attention", "keys"));
-    Tensor mixed = Attention.of(heads.size()).apply(q, k, v, segments);
-    return output.apply(layer, heads.merge(mixed));
+    Tensor mixed = Attention.of(heads.size()).apply(layer, q, k, v, segments);
+    return Dropout.RESIDUAL.apply(layer, "attn", output.apply(layer, heads.merge(mixed)));
   }
 }

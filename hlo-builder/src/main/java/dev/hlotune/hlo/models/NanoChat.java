@@ -150,7 +150,7 @@ public record NanoChat(
   }
 
   private static Linear linear(String name, Axis out, Axis in, Initializer first) {
-    return new Linear(name, List.of(out, in), Optional.empty(), first);
+    return new Linear(name, List.of(out, in), in, Optional.empty(), first);
   }
 
   @Override
@@ -177,7 +177,7 @@ public record NanoChat(
     Tensor q = placed(heads.splitQueries(query.apply(layer, x)), rotary);
     Tensor k = placed(heads.splitKeys(key.apply(layer, x)), rotary);
     Tensor v = heads.splitKeys(value.apply(layer, x));
-    Tensor mixed = Attention.of(heads.size()).apply(q, k, v, segments);
+    Tensor mixed = Attention.of(heads.size()).apply(layer, q, k, v, segments);
     return output.apply(layer, heads.merge(mixed));
   }
 

@@ -6,6 +6,7 @@ import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.Activation;
 import dev.hlotune.hlo.nn.Attention;
+import dev.hlotune.hlo.nn.Dropout;
 import dev.hlotune.hlo.nn.Heads;
 import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.Linear;
@@ -116,7 +117,8 @@ public record Phi3(
     int inner = both.axis(GATE_UP).size() / 2;
     Tensor gate = both.slice(GATE_UP, 0, inner).rename(GATE_UP, "mlp");
     Tensor up = both.slice(GATE_UP, inner, inner).rename(GATE_UP, "mlp");
-    return y.plus(down.apply(layer, activation.apply(gate).times(up)));
+    Tensor result = down.apply(layer, activation.apply(gate).times(up));
+    return y.plus(Dropout.RESIDUAL.apply(layer, "mlp", result));
   }
 
   private Tensor attention(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Tensor segments) {
@@ -127,8 +129,8 @@ public record Phi3(
     Tensor k = heads.splitKeys(part(all, queries.size(), keys));
     Tensor v = heads.splitKeys(part(all, queries.size() + keys.size(), keys));
     Tensor mixed =
-        seen.apply(rotary.rotate(q, Heads.SIZE), rotary.rotate(k, Heads.SIZE), v, segments);
-    return output.apply(layer, heads.merge(mixed));
+        seen.apply(layer, rotary.rotate(q, Heads.SIZE), rotary.rotate(k, Heads.SIZE), v, segments);
+    return Dropout.RESIDUAL.apply(layer, "attn", output.apply(layer, heads.merge(mixed)));
   }
 
   private static Tensor part(Tensor all, int start, Axis axis) {

@@ -61,20 +61,31 @@ public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
   }
 
   /**
-   * Softmax(q·k·scale)·v under the mask.
+   * Softmax(q·k·scale)·v under the mask, with the dropout that stands among the layer's weights.
    *
+   * @param weights of the layer
    * @param q {@code [batch, seq, kv_head, group, head_dim]}
    * @param k {@code [batch, seq, kv_head, head_dim]}
    * @param v {@code [batch, seq, kv_head, head_dim]}
    * @param segments i32 {@code [batch, seq]}: equal numbers may see one another
    * @return {@code [batch, seq, kv_head, group, head_dim]}
    */
+  public Tensor apply(ParamMap<Tensor> weights, Tensor q, Tensor k, Tensor v, Tensor segments) {
+    return apply(weights, q, k, v, segments, blocks(q.axis(SEQUENCE).size()));
+  }
+
+  /** As above, without dropout. */
   public Tensor apply(Tensor q, Tensor k, Tensor v, Tensor segments) {
-    return apply(q, k, v, segments, blocks(q.axis(SEQUENCE).size()));
+    return apply(ParamMap.empty(), q, k, v, segments);
   }
 
   /** As above, with the queries in so many blocks, at most one for each position. */
   Tensor apply(Tensor q, Tensor k, Tensor v, Tensor segments, int blocks) {
+    return apply(ParamMap.empty(), q, k, v, segments, blocks);
+  }
+
+  private Tensor apply(
+      ParamMap<Tensor> weights, Tensor q, Tensor k, Tensor v, Tensor segments, int blocks) {
     int length = q.axis(SEQUENCE).size();
     Tensor queries = q.times(scale);
     Tensor keys = k.rename(SEQUENCE, KEY);
@@ -84,7 +95,8 @@ public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
       int start = (int) ((long) length * i / blocks);
       int end = (int) ((long) length * (i + 1) / blocks);
       int first = Math.max(0, start + 1 - span(length));
-      parts.add(AttentionBlock.of(this, queries, keys, values, segments, first, start, end));
+      parts.add(
+          AttentionBlock.of(this, weights, queries, keys, values, segments, first, start, end));
     }
     Tensor output = Tensors.concat(SEQUENCE, parts.stream().map(AttentionBlock::output).toList());
     return Tensors.customVjp(

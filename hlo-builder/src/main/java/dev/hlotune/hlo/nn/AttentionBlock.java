@@ -20,10 +20,17 @@ import java.util.Optional;
  * @param end one past the last query, and past the last key
  * @param probabilities {@code [batch, kv_head, seq, group, key_seq]}
  * @param squashed scores divided by the cap, after tanh
+ * @param dropped by what probabilities are multiplied where some of them are dropped
  * @param output {@code [batch, seq, kv_head, group, head_dim]}, only the block's positions
  */
 record AttentionBlock(
-    int first, int start, int end, Tensor probabilities, Optional<Tensor> squashed, Tensor output) {
+    int first,
+    int start,
+    int end,
+    Tensor probabilities,
+    Optional<Tensor> squashed,
+    Optional<Tensor> dropped,
+    Tensor output) {
   private static final double MASKED = -1e30;
 
   /** Gradients by the block's queries, as they are multiplied, and by its keys and values. */
@@ -32,6 +39,7 @@ record AttentionBlock(
   /** The forward pass, over queries, keys and values of the whole row. */
   static AttentionBlock of(
       Attention attention,
+      ParamMap<Tensor> weights,
       Tensor queries,
       Tensor keys,
       Tensor values,
@@ -51,7 +59,9 @@ record AttentionBlock(
     Tensor masked = allowed.like(scores).select(scores, Tensors.fill(scores.shape(), MASKED));
     Tensor shifted = masked.minus(masked.max(Attention.KEY).like(masked)).exp();
     Tensor p = shifted.dividedBy(shifted.sum(Attention.KEY).like(shifted)).convert(queries.dtype());
-    return new AttentionBlock(first, start, end, p, squashed, p.dot(v, Attention.KEY));
+    Optional<Tensor> dropped = Dropout.ATTENTION.factors(weights, "block " + start, p);
+    Tensor kept = dropped.map(p::times).orElse(p);
+    return new AttentionBlock(first, start, end, p, squashed, dropped, kept.dot(v, Attention.KEY));
   }
 
   private static Tensor allowed(
@@ -85,7 +95,8 @@ record AttentionBlock(
     Tensor v = values.slice(Attention.KEY, first, end - first);
     Tensor own = cotangent.slice(Attention.SEQUENCE, start, end - start);
     Tensor p = probabilities;
-    Tensor dp = own.dot(v, DType.F32, List.of(Attention.HEAD_DIM));
+    Tensor seen = own.dot(v, DType.F32, List.of(Attention.HEAD_DIM));
+    Tensor dp = dropped.map(by -> seen.times(by.convert(DType.F32))).orElse(seen);
     Tensor inner = own.convert(DType.F32).times(output.convert(DType.F32)).sum(Attention.HEAD_DIM);
     Tensor dScores = p.convert(DType.F32).times(dp.minus(inner.like(dp)));
     Tensor ds =
@@ -96,6 +107,6 @@ record AttentionBlock(
     return new Gradients(
         ds.dot(k, Attention.KEY),
         ds.dot(q, Attention.SEQUENCE, "group"),
-        p.dot(own, Attention.SEQUENCE, "group"));
+        dropped.map(p::times).orElse(p).dot(own, Attention.SEQUENCE, "group"));
   }
 }

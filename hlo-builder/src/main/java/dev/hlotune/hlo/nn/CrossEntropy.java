@@ -23,7 +23,12 @@ public final class CrossEntropy {
   private static final String TOKEN = "token";
   private static final String CHUNK = "chunk";
   private static final String VOCABULARY = Head.VOCABULARY;
-  private static final String EMBED = Head.EMBED;
+
+  /** Name of the smoothing's weight among inputs of a step, an f32 scalar. */
+  public static final String LABEL_SMOOTHING = "label_smoothing";
+
+  /** Name of the weight of the squared log-partition, likewise. */
+  public static final String Z_LOSS = "z_loss";
 
   /** Most logits that a chunk may hold. */
   private static final int LOGITS = 1 << 24;
@@ -37,11 +42,17 @@ public final class CrossEntropy {
    * @param head what logits come from
    * @param targets i32 {@code [batch, seq]}
    * @param weights f32 {@code [batch, seq]}; any sign, 0 = not supervised
+   * @param change what the loss of a token is other than its cross-entropy
    */
-  public record Inputs(Tensor hidden, Head head, Tensor targets, Tensor weights) {}
+  public record Inputs(Tensor hidden, Head head, Tensor targets, Tensor weights, TokenLoss change) {
+    /** Of the cross-entropy itself. */
+    public Inputs(Tensor hidden, Head head, Tensor targets, Tensor weights) {
+      this(hidden, head, targets, weights, TokenLoss.PLAIN);
+    }
+  }
 
   /**
-   * Σ w·loss, an f32 scalar, differentiable by hidden states and head.
+   * Σ w·loss, an f32 scalar, differentiable by hidden states and, where it is trained, the head.
    *
    * @param inputs states, head, targets and weights
    * @param differentiable whether the gradients are computed on the way
@@ -55,34 +66,45 @@ public final class CrossEntropy {
   /** As above, with {@code chunk} positions at a time, at most all there are. */
   static Tensor weightedSum(Inputs inputs, boolean differentiable, int chunk) {
     List<String> flat = List.of("batch", "seq");
-    Tensor hidden = inputs.hidden().merge(flat, TOKEN);
-    Head head = inputs.head();
+    List<Head.Term> given = inputs.head().terms(inputs.hidden());
+    List<Head.Term> terms =
+        given.stream().map(term -> term.withStates(term.states().merge(flat, TOKEN))).toList();
     Rows rows =
         Rows.of(inputs.weights().merge(flat, TOKEN), inputs.targets().merge(flat, TOKEN), chunk);
 
     List<Tensor> state = new ArrayList<>();
     state.add(Tensors.scalar(DType.I32, 0));
     state.add(Tensors.scalar(DType.F32, 0));
-    Shape rowGradients = Shape.of(hidden.dtype(), rows.order().axis(TOKEN), hidden.axis(EMBED));
     if (differentiable) {
-      state.add(Tensors.fill(rowGradients, 0));
-      state.add(Tensors.fill(head.weight().shape().withDtype(DType.F32), 0));
+      for (Head.Term term : terms) {
+        Tensor states = term.states();
+        state.add(
+            Tensors.fill(
+                Shape.of(states.dtype(), rows.order().axis(TOKEN), states.axis(term.axis())), 0));
+        if (term.trained()) {
+          state.add(Tensors.fill(term.weight().shape().withDtype(DType.F32), 0));
+        }
+      }
     }
     List<Tensor> end =
         Tensors.whileLoop(
             state,
             now -> now.getFirst().compare(Comparison.LT, rows.count()),
             now -> {
-              Chunk part = Chunk.of(rows, hidden, head, now.getFirst(), chunk);
+              Tensor start = now.getFirst();
+              Chunk part = Chunk.of(rows, terms, inputs, start, chunk);
               List<Tensor> next = new ArrayList<>();
-              next.add(now.get(0).plus(chunk));
+              next.add(start.plus(chunk));
               next.add(now.get(1).plus(part.loss()));
               if (differentiable) {
-                next.add(
-                    now.get(2)
-                        .dynamicUpdate(
-                            TOKEN, now.get(0), part.hiddenGradient().rename(CHUNK, TOKEN)));
-                next.add(now.get(3).plus(part.headGradient()));
+                for (Head.Term term : part.terms()) {
+                  Tensor rowGradients = term.stateGradient(part.byLogits()).rename(CHUNK, TOKEN);
+                  next.add(now.get(next.size()).dynamicUpdate(TOKEN, start, rowGradients));
+                  if (term.trained()) {
+                    next.add(
+                        now.get(next.size()).plus(term.weightGradient(part.byLogits(), CHUNK)));
+                  }
+                }
               }
               return next;
             });
@@ -90,19 +112,35 @@ public final class CrossEntropy {
     if (!differentiable) {
       return loss;
     }
+    List<Tensor> by = new ArrayList<>();
+    for (Head.Term term : given) {
+      by.add(term.states());
+      if (term.trained()) {
+        by.add(term.weight());
+      }
+    }
     return Tensors.customVjp(
-            List.of(inputs.hidden(), head.weight()),
+            by,
             List.of(loss),
-            cotangents -> {
-              Tensor by = cotangents.getFirst();
-              Tensor rowsBack = end.get(2).take(TOKEN, rows.inverse());
-              Tensor hiddenGradient = rowsBack.rename("place", TOKEN);
-              return List.of(
-                  scaled(hiddenGradient, by)
-                      .split(TOKEN, inputs.hidden().axis("batch"), inputs.hidden().axis("seq")),
-                  scaled(end.get(3), by).convert(head.weight().dtype()));
-            })
+            cotangents -> backward(given, rows, end.subList(2, end.size()), cotangents.getFirst()))
         .getFirst();
+  }
+
+  /** Gradients by every term's states and, where it is trained, weight. */
+  private static List<Tensor> backward(
+      List<Head.Term> terms, Rows rows, List<Tensor> sums, Tensor by) {
+    List<Tensor> gradients = new ArrayList<>();
+    for (Head.Term term : terms) {
+      Tensor states = term.states();
+      Tensor inOrder = sums.get(gradients.size()).take(TOKEN, rows.inverse());
+      gradients.add(
+          scaled(inOrder.rename("place", TOKEN), by)
+              .split(TOKEN, states.axis("batch"), states.axis("seq")));
+      if (term.trained()) {
+        gradients.add(scaled(sums.get(gradients.size()), by).convert(term.weight().dtype()));
+      }
+    }
+    return gradients;
   }
 
   /**
@@ -120,7 +158,10 @@ public final class CrossEntropy {
   /** As above, with {@code chunk} positions at a time, at most all there are. */
   static Tensor logProbabilities(Inputs inputs, int chunk) {
     List<String> flat = List.of("batch", "seq");
-    Tensor hidden = inputs.hidden().merge(flat, TOKEN);
+    List<Head.Term> terms =
+        inputs.head().terms(inputs.hidden()).stream()
+            .map(term -> term.withStates(term.states().merge(flat, TOKEN)))
+            .toList();
     Rows rows =
         Rows.of(inputs.weights().merge(flat, TOKEN), inputs.targets().merge(flat, TOKEN), chunk);
     List<Tensor> end =
@@ -130,27 +171,30 @@ public final class CrossEntropy {
                 Tensors.fill(Shape.of(DType.F32, rows.order().axis(TOKEN)), 0)),
             now -> now.getFirst().compare(Comparison.LT, rows.count()),
             now -> {
-              Tensor picked = rows.slice(rows.order(), now.getFirst(), chunk);
-              Scores scores =
-                  Scores.of(
-                      hidden.take(TOKEN, picked),
-                      inputs.head(),
-                      rows.slice(rows.targets(), now.getFirst(), chunk));
-              Tensor weighted =
-                  rows.slice(rows.weights(), now.getFirst(), chunk).compare(Comparison.NE, 0);
-              Tensor values = scores.target().minus(scores.sum().log());
+              Tensor start = now.getFirst();
+              Tensor picked = rows.slice(rows.order(), start, chunk);
+              Tensor logits = inputs.head().bounded(taken(terms, picked));
+              Tensor values =
+                  TokenLoss.PLAIN
+                      .of(logits, rows.slice(rows.targets(), start, chunk))
+                      .loss()
+                      .negate();
+              Tensor weighted = rows.slice(rows.weights(), start, chunk).compare(Comparison.NE, 0);
+              Tensor kept = weighted.select(values, Tensors.zerosLike(values));
               return List.of(
-                  now.getFirst().plus(chunk),
-                  now.get(1)
-                      .dynamicUpdate(
-                          TOKEN,
-                          now.getFirst(),
-                          weighted.select(values, Tensors.zerosLike(values)).rename(CHUNK, TOKEN)));
+                  start.plus(chunk),
+                  now.get(1).dynamicUpdate(TOKEN, start, kept.rename(CHUNK, TOKEN)));
             });
     return end.get(1)
         .take(TOKEN, rows.inverse())
         .rename("place", TOKEN)
         .split(TOKEN, inputs.hidden().axis("batch"), inputs.hidden().axis("seq"));
+  }
+
+  private static List<Head.Term> taken(List<Head.Term> terms, Tensor positions) {
+    return terms.stream()
+        .map(term -> term.withStates(term.states().take(TOKEN, positions)))
+        .toList();
   }
 
   private static Tensor scaled(Tensor gradient, Tensor by) {
@@ -196,58 +240,30 @@ public final class CrossEntropy {
   }
 
   /**
-   * What a chunk of positions says of its targets; all relative to the largest logit of each.
+   * One chunk of positions.
    *
-   * @param squashed what bounds the logits, see {@link Head#squashed}
-   * @param exponentials of the logits
-   * @param sum of those
-   * @param chosen where the target stands in the vocabulary
-   * @param target the logit of the target
+   * @param loss their part of the loss
+   * @param byLogits the gradient by their logits, before they are bounded
+   * @param terms what their logits come from
    */
-  private record Scores(
-      Optional<Tensor> squashed, Tensor exponentials, Tensor sum, Tensor chosen, Tensor target) {
-    static Scores of(Tensor states, Head head, Tensor targets) {
-      Tensor product = head.product(states);
-      Optional<Tensor> squashed = head.squashed(product);
-      Tensor logits = head.bounded(product, squashed);
-      Tensor shifted = logits.minus(logits.max(VOCABULARY).like(logits));
-      Tensor exponentials = shifted.exp();
-      Tensor chosen =
-          Tensors.iota(DType.I32, head.weight().axis(VOCABULARY))
-              .like(logits)
-              .compare(Comparison.EQ, targets.like(logits));
-      return new Scores(
-          squashed,
-          exponentials,
-          exponentials.sum(VOCABULARY),
-          chosen,
-          chosen.select(shifted, Tensors.zerosLike(logits)).sum(VOCABULARY));
-    }
-  }
-
-  /** Loss and gradients of one chunk of positions. */
-  private record Chunk(Tensor loss, Tensor hiddenGradient, Tensor headGradient) {
-    static Chunk of(Rows rows, Tensor hidden, Head head, Tensor start, int chunk) {
+  private record Chunk(Tensor loss, Tensor byLogits, List<Head.Term> terms) {
+    static Chunk of(Rows rows, List<Head.Term> all, Inputs inputs, Tensor start, int chunk) {
+      Head head = inputs.head();
       Tensor picked = rows.slice(rows.order(), start, chunk);
       Tensor targets = rows.slice(rows.targets(), start, chunk);
       Tensor weights = rows.slice(rows.weights(), start, chunk);
-      Tensor states = hidden.take(TOKEN, picked);
-      Scores scores = Scores.of(states, head, targets);
-      Tensor loss = weights.times(scores.sum().log().minus(scores.target())).total();
-      Tensor exponentials = scores.exponentials();
-      Tensor probabilities = exponentials.dividedBy(scores.sum().like(exponentials));
+      List<Head.Term> terms = taken(all, picked);
+      Tensor product = Head.product(terms);
+      Optional<Tensor> squashed = head.squashed(product);
+      TokenLoss.Result result = inputs.change().of(head.bounded(product, squashed), targets);
+      Tensor loss = weights.times(result.loss()).total();
+      Tensor bounded = result.byLogits().times(weights.like(product));
       Tensor byLogits =
-          probabilities.minus(scores.chosen().convert(DType.F32)).times(weights.like(exponentials));
-      Tensor gradient =
-          scores
-              .squashed()
-              .map(small -> byLogits.times(small.square().negate().plus(1)))
-              .orElse(byLogits)
-              .convert(hidden.dtype());
-      return new Chunk(
-          loss,
-          gradient.dot(head.weight(), VOCABULARY),
-          gradient.dot(states, DType.F32, List.of(CHUNK)));
+          squashed
+              .map(small -> bounded.times(small.square().negate().plus(1)))
+              .orElse(bounded)
+              .convert(terms.getFirst().states().dtype());
+      return new Chunk(loss, byLogits, terms);
     }
   }
 }

@@ -22,6 +22,12 @@ public sealed interface Initializer {
     }
   }
 
+  /**
+   * The Euclidean norm of another weight over the axis that its layer multiplies away, one for each
+   * output.
+   */
+  record NormOf(String weight) implements Initializer {}
+
   /** Every element the same. */
   record Constant(double value) implements Initializer {}
 }

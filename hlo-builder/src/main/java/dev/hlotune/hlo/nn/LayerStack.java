@@ -1,6 +1,7 @@
 package dev.hlotune.hlo.nn;
 
 import dev.hlotune.hlo.Axis;
+import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Remat;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
@@ -32,6 +33,15 @@ public record LayerStack(String prefix, int layers, Layering layering, Remat rem
   /** Axis of a stacked weight that counts the layers. */
   public static final String AXIS = "layer";
 
+  /**
+   * What names begin with that all layers see, beside their own weights: what is set for the whole
+   * model, such as the scale of adapters, and the key of random bits, which every layer sees
+   * changed by its number.
+   */
+  public static final String SHARED = "shared.";
+
+  private static final String NUMBER = SHARED + "layer";
+
   /** Axis that counts the layers within one repetition of a pattern. */
   private static final String WITHIN = "within";
 
@@ -55,8 +65,7 @@ public record LayerStack(String prefix, int layers, Layering layering, Remat rem
   /** The weights of all layers, given those of one. */
   public ParamMap<ParameterSpec> parameters(ParamMap<ParameterSpec> one) {
     if (layering == Layering.SCAN) {
-      return one.map(spec ->
-              new ParameterSpec(spec.shape().prepend(new Axis(AXIS, layers)), spec.initializer()))
+      return one.map(spec -> spec.withShape(spec.shape().prepend(new Axis(AXIS, layers))))
           .prefixed(prefix(STACKED));
     }
     ParamMap<ParameterSpec> all = ParamMap.empty();
@@ -95,22 +104,40 @@ public record LayerStack(String prefix, int layers, Layering layering, Remat rem
       throw new ShapeException(
           "layers: expected a kind for each of " + layers + ", got " + kinds.size());
     }
+    ParamMap<Tensor> shared = parameters.subset((name, _) -> name.startsWith(SHARED));
+    Layer<K> sharing = (kind, weights, x) -> layer.apply(kind, seen(shared, weights), x);
+    boolean numbered = Dropout.key(shared).isPresent();
     Tensor hidden = input;
     if (layering == Layering.UNROLL) {
       for (int i = 0; i < layers; i++) {
         ParamMap<Tensor> own = parameters.under(prefix(Integer.toString(i)));
-        hidden = remembering(kinds.get(i), own, hidden, layer);
+        if (numbered) {
+          own = own.plus(NUMBER, Tensors.scalar(DType.U32, i));
+        }
+        hidden = remembering(kinds.get(i), own, hidden, sharing);
       }
       return hidden;
     }
     ParamMap<Tensor> stacked = parameters.under(prefix(STACKED));
+    if (numbered) {
+      stacked = stacked.plus(NUMBER, Tensors.iota(DType.U32, new Axis(AXIS, layers)));
+    }
     for (LayerPattern.Stretch stretch : LayerPattern.of(kinds)) {
       ParamMap<Tensor> own =
           stacked.map(weight -> weight.slice(AXIS, stretch.start(), stretch.layers()));
       List<K> repeated = kinds.subList(stretch.start(), stretch.start() + stretch.period());
-      hidden = loop(own, hidden, repeated, stretch.repeats(), layer);
+      hidden = loop(own, hidden, repeated, stretch.repeats(), sharing);
     }
     return hidden;
+  }
+
+  /** A layer's weights, and what all layers share. */
+  private static ParamMap<Tensor> seen(ParamMap<Tensor> shared, ParamMap<Tensor> weights) {
+    if (!weights.has(NUMBER)) {
+      return weights.plus(shared);
+    }
+    RandomBits.Key key = Dropout.key(shared).orElseThrow().fold(weights.get(NUMBER));
+    return weights.plus(shared).plus(Dropout.key(key));
   }
 
   /** A loop over the repetitions of {@code kinds}, which are one layer each. */

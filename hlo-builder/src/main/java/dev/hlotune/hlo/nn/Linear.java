@@ -12,10 +12,12 @@ import java.util.Optional;
  *
  * @param name what its weights' names begin with
  * @param stored axes of the weight as files store them
+ * @param input the one of them that the layer multiplies away
  * @param bias axis of the bias, where there is one
  * @param first the weight's first values
  */
-public record Linear(String name, List<Axis> stored, Optional<Axis> bias, Initializer first)
+public record Linear(
+    String name, List<Axis> stored, Axis input, Optional<Axis> bias, Initializer first)
     implements Part {
   public Linear {
     stored = List.copyOf(stored);
@@ -24,28 +26,29 @@ public record Linear(String name, List<Axis> stored, Optional<Axis> bias, Initia
   /** As torch's {@code Linear} stores it, {@code [out, in]}. */
   public static Linear of(String name, Axis out, Axis in, boolean bias, double deviation) {
     Optional<Axis> biased = bias ? Optional.of(out) : Optional.empty();
-    return new Linear(name, List.of(out, in), biased, new Initializer.Normal(deviation));
+    return new Linear(name, List.of(out, in), in, biased, new Initializer.Normal(deviation));
   }
 
   /** As GPT-2's {@code Conv1D} stores it, {@code [in, out]}, with a bias. */
   public static Linear conv(String name, Axis in, Axis out, double deviation) {
-    return new Linear(name, List.of(in, out), Optional.of(out), new Initializer.Normal(deviation));
+    return new Linear(
+        name, List.of(in, out), in, Optional.of(out), new Initializer.Normal(deviation));
   }
 
   @Override
   public ParamMap<ParameterSpec> parameters() {
     ParamMap<ParameterSpec> weight =
         ParamMap.<ParameterSpec>empty()
-            .plus(name + ".weight", new ParameterSpec(new Shape(DType.F32, stored), first));
+            .plus(
+                name + ".weight",
+                new ParameterSpec(new Shape(DType.F32, stored), first, Optional.of(input.name())));
     return bias.map(axis -> weight.plus(name + ".bias", ParameterSpec.constant(0, axis)))
         .orElse(weight);
   }
 
-  /** {@code x · weight + bias}. */
+  /** {@code x · weight + bias}, and what an adapter among the weights adds. */
   public Tensor apply(ParamMap<Tensor> weights, Tensor x) {
-    Tensor weight = weights.get(name + ".weight");
-    return bias.isPresent()
-        ? Layers.linear(x, weight, weights.get(name + ".bias"))
-        : Layers.linear(x, weight);
+    Tensor product = new LowRank(name).apply(weights, x, input.name());
+    return bias.isPresent() ? product.plus(weights.get(name + ".bias").like(product)) : product;
   }
 }

@@ -3,14 +3,27 @@ package dev.hlotune.hlo.nn;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
+import java.util.Optional;
 
 /**
  * What a model says of one weight.
  *
  * @param shape axes in the order in which the weight is stored
  * @param initializer how it starts without a checkpoint
+ * @param input the axis that a linear layer multiplies away; empty for weights that are no linear
+ *     layer's
  */
-public record ParameterSpec(Shape shape, Initializer initializer) {
+public record ParameterSpec(Shape shape, Initializer initializer, Optional<String> input) {
+  /** A weight that is no linear layer's. */
+  public ParameterSpec(Shape shape, Initializer initializer) {
+    this(shape, initializer, Optional.empty());
+  }
+
+  /** The same with another shape. */
+  public ParameterSpec withShape(Shape other) {
+    return new ParameterSpec(other, initializer, input);
+  }
+
   /** An f32 weight drawn from a normal distribution. */
   public static ParameterSpec normal(double standardDeviation, Axis... axes) {
     return new ParameterSpec(Shape.of(DType.F32, axes), new Initializer.Normal(standardDeviation));

@@ -52,7 +52,7 @@ public record SelfAttention(
     Tensor q = placed(weights, heads.splitQueries(query.apply(weights, x)), queryNorm, rotary);
     Tensor k = placed(weights, heads.splitKeys(key.apply(weights, x)), keyNorm, rotary);
     Tensor v = heads.splitKeys(value.apply(weights, x));
-    return output.apply(weights, heads.merge(attention.apply(q, k, v, segments)));
+    return output.apply(weights, heads.merge(attention.apply(weights, q, k, v, segments)));
   }
 
   private Tensor placed(

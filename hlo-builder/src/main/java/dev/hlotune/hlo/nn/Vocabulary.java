@@ -1,8 +1,11 @@
 package dev.hlotune.hlo.nn;
 
 import dev.hlotune.hlo.Axis;
+import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -56,17 +59,41 @@ public record Vocabulary(
         ParamMap.<ParameterSpec>empty()
             .plus(embedding, ParameterSpec.normal(embeddingDeviation, words, embed))
             .plus(between);
-    return tied ? all : all.plus(head, ParameterSpec.normal(headDeviation, words, embed));
+    return tied ? all : all.plus(head, headSpec());
+  }
+
+  /** What an adapter of the head is made for, also where the head is the embedding. */
+  public ParameterSpec headSpec() {
+    return new ParameterSpec(
+        Shape.of(DType.F32, new Axis(Head.VOCABULARY, rows), embed),
+        new Initializer.Normal(headDeviation),
+        Optional.of(embed.name()));
+  }
+
+  /** Name of the weight that the head is. */
+  public String headWeight() {
+    return tied ? embedding : head;
   }
 
   /** The rows of tokens, {@code [batch, seq, embed]}. */
   public Tensor embed(ParamMap<Tensor> weights, Tensor tokens) {
-    return Layers.embedding(weights.get(embedding), Head.VOCABULARY, tokens);
+    return Noise.on(weights, Layers.embedding(weights.get(embedding), Head.VOCABULARY, tokens));
   }
 
   /** The head among the weights, without rows that stand for no token. */
   public Head head(ParamMap<Tensor> weights) {
-    Tensor all = weights.get(tied ? embedding : head);
-    return new Head(all.slice(Head.VOCABULARY, 0, size), cap);
+    Head plain = Head.of(words(weights.get(headWeight())), cap);
+    LowRank layer = new LowRank(head.replaceFirst("\\.weight$", ""));
+    return layer.isAmong(weights)
+        ? new Head(
+            plain.weight(),
+            false,
+            Optional.of(new Head.Adapter(layer, weights, words(layer.up(weights)))),
+            cap)
+        : plain;
+  }
+
+  private Tensor words(Tensor all) {
+    return all.slice(Head.VOCABULARY, 0, size);
   }
 }

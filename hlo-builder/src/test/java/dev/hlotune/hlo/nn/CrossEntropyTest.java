@@ -195,7 +195,7 @@ class CrossEntropyTest {
   private static CrossEntropy.Inputs parameters(Map<String, NdArray> inputs, OptionalDouble cap) {
     return new CrossEntropy.Inputs(
         Compared.parameter("hidden", inputs),
-        new Head(Compared.parameter("head", inputs), cap),
+        Head.of(Compared.parameter("head", inputs), cap),
         Compared.parameter("targets", inputs),
         Compared.parameter("weights", inputs));
   }

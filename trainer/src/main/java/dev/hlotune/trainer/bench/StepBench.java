@@ -11,8 +11,11 @@ import dev.hlotune.pjrt.Client;
 import dev.hlotune.trainer.data.Batch;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
+import dev.hlotune.trainer.step.Regularization;
 import dev.hlotune.trainer.step.TrainProgram;
 import dev.hlotune.trainer.step.TrainState;
+import dev.hlotune.trainer.step.Training;
+import dev.hlotune.trainer.step.Tuning;
 import dev.hlotune.trainer.step.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +23,7 @@ import java.util.List;
 
 /** A train step held ready to be timed again and again. */
 public final class StepBench implements AutoCloseable {
-  private static final double LEARNING_RATE = 1e-4;
+  private static final TrainState.Settings SETTINGS = TrainState.Settings.of(1e-4);
 
   private final Client client;
   private final DeviceProgram program;
@@ -46,7 +49,15 @@ public final class StepBench implements AutoCloseable {
 
   /** The step's program: AdamW with decay on every weight, clipping at 1. */
   public static Program program(BenchShape shape) {
-    return TrainProgram.of(shape.model(), optimizer(), shape.bucket(), 1, DType.F32);
+    return TrainProgram.of(training(shape), shape.bucket());
+  }
+
+  private static Tuning tuning(BenchShape shape) {
+    return Tuning.full(shape.model(), DType.F32);
+  }
+
+  private static Training training(BenchShape shape) {
+    return new Training(tuning(shape), optimizer(), 1, Regularization.NONE);
   }
 
   private static Optimizer optimizer() {
@@ -60,7 +71,7 @@ public final class StepBench implements AutoCloseable {
 
   private static StepBench prepare(ProgramCompiler compiler, BenchShape shape, Program program) {
     CausalModel model = shape.model();
-    ParamMap<Shape> optimizer = TrainProgram.state(model, optimizer());
+    ParamMap<Shape> optimizer = TrainProgram.state(training(shape));
     long weightBytes =
         model.parameters().values().stream().mapToLong(spec -> spec.shape().bytes()).sum();
     long stateBytes = weightBytes + optimizer.values().stream().mapToLong(Shape::bytes).sum();
@@ -69,8 +80,10 @@ public final class StepBench implements AutoCloseable {
         client,
         compiler.compile(program),
         shape.batch(),
-        new TrainState(
-            Weights.random(client, model.parameters(), 1), Weights.zeros(client, optimizer)),
+        TrainState.of(
+            tuning(shape),
+            Weights.random(client, model.parameters(), 1),
+            Weights.zeros(client, optimizer)),
         stateBytes,
         weightBytes);
   }
@@ -100,7 +113,7 @@ public final class StepBench implements AutoCloseable {
     double[] times = new double[steps];
     for (int i = 0; i < steps; i++) {
       long start = System.nanoTime();
-      TrainState.Stepped stepped = state.step(client, program, batch, LEARNING_RATE);
+      TrainState.Stepped stepped = state.step(client, program, batch, SETTINGS);
       state = stepped.state();
       try (var metrics = stepped.metrics()) {
         if (!Float.isFinite(metrics.readFloats()[0])) {

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /** JSON objects in files, as maps that keep the order of the keys and the digits of the numbers. */
-final class JsonFile {
+public final class JsonFile {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -24,7 +24,13 @@ final class JsonFile {
 
   private JsonFile() {}
 
-  static Map<String, Object> read(Path path) throws IOException {
+  /**
+   * Reads an object.
+   *
+   * @throws IOException if the file cannot be read
+   * @throws dev.hlotune.trainer.source.DataException if it holds no JSON object
+   */
+  public static Map<String, Object> read(Path path) throws IOException {
     byte[] text = Files.readAllBytes(path);
     try {
       Map<String, Object> values = JSON.readValue(text, OBJECT);
@@ -39,7 +45,7 @@ final class JsonFile {
   }
 
   /** The text in the layout that Python's {@code json.dump(indent=2)} gives. */
-  static byte[] print(Map<String, Object> values) throws IOException {
+  public static byte[] print(Map<String, Object> values) throws IOException {
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer =
         new DefaultPrettyPrinter(

@@ -66,6 +66,22 @@ public final class ModelDirectory {
    *     model type that is not known here
    */
   public static void write(Path target, ModelExport export) throws IOException {
+    write(target, export, folder -> writeModel(folder, export));
+  }
+
+  /** What stands beside the tokenizer's files. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes it into a folder that is there. */
+    void writeTo(Path folder) throws IOException;
+  }
+
+  /**
+   * As above, with other content in place of the model's config and weights, such as an adapter.
+   *
+   * @throws IOException likewise
+   */
+  public static void write(Path target, ModelExport export, Content content) throws IOException {
     Path place = target.toAbsolutePath().normalize();
     String hidden = ".%s.%d".formatted(place.getFileName(), ProcessHandle.current().pid());
     Path staging = place.resolveSibling(hidden + ".partial");
@@ -73,7 +89,8 @@ public final class ModelDirectory {
     try {
       delete(staging);
       Files.createDirectories(staging);
-      fill(staging, export);
+      content.writeTo(staging);
+      writeTokenizer(staging, export);
       delete(previous);
       if (Files.exists(place)) {
         Files.move(place, previous);
@@ -92,7 +109,7 @@ public final class ModelDirectory {
     }
   }
 
-  private static void fill(Path folder, ModelExport export) throws IOException {
+  private static void writeModel(Path folder, ModelExport export) throws IOException {
     boolean fromScratch =
         !Files.exists(export.base().resolve(ModelWeights.SINGLE))
             && !Files.exists(export.base().resolve(ModelWeights.INDEX));
@@ -110,6 +127,9 @@ public final class ModelDirectory {
         Files.exists(oldGeneration) ? JsonFile.read(oldGeneration) : new LinkedHashMap<>();
     export.specialTokens().putInto(generation);
     writeJson(folder.resolve(GENERATION), generation);
+  }
+
+  private static void writeTokenizer(Path folder, ModelExport export) throws IOException {
     if (export.tokenizer().isPresent()) {
       copyTokenizer(export.tokenizer().get(), folder);
     }

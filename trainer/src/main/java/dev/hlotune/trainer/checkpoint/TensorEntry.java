@@ -57,6 +57,38 @@ public record TensorEntry(String name, StorageType type, List<Long> shape, Memor
     return new TensorEntry(name, StorageType.F32, shape, data);
   }
 
+  /** The same tensor under another name. */
+  public TensorEntry named(String other) {
+    return new TensorEntry(other, type, shape, data);
+  }
+
+  /**
+   * The same numbers as another type, rounded to the nearest, ties to even; this where it is of
+   * that type already.
+   *
+   * @param other one of F16, BF16, F32 and F64
+   */
+  public TensorEntry as(StorageType other) {
+    if (type == other) {
+      return this;
+    }
+    long bytes = Math.multiplyExact(elementCount(), other.byteSize());
+    MemorySegment target = MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]);
+    FloatConversion.convert(data, type, target, other);
+    return new TensorEntry(name, other, shape, target);
+  }
+
+  /** All of a tensor that is to be written, read now. */
+  public static TensorEntry of(WritableTensor tensor) throws IOException {
+    MemorySegment data = MemorySegment.ofArray(new byte[Math.toIntExact(tensor.byteSize())]);
+    long[] at = {0};
+    tensor.writeTo(piece -> {
+      data.asSlice(at[0], piece.byteSize()).copyFrom(piece);
+      at[0] += piece.byteSize();
+    });
+    return new TensorEntry(tensor.name(), tensor.type(), tensor.shape(), data);
+  }
+
   @Override
   public void writeTo(Sink sink) throws IOException {
     for (long at = 0; at < data.byteSize(); at += PIECE) {

@@ -78,6 +78,7 @@ final class ProgressDisplay implements RunObserver {
     console.print("device      " + plan.device());
     console.print("model       " + plan.model());
     console.print("parameters  " + Amounts.count(plan.parameters()));
+    plan.trained().forEach(line -> console.print("trained     " + line));
     console.print("optimizer   " + plan.optimizer().getFirst());
     plan.optimizer().stream().skip(1).forEach(line -> console.print("            " + line));
     console.print(

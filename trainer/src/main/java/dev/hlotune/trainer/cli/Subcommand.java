@@ -13,6 +13,7 @@ enum Subcommand {
   DATA("data"),
   SCORE("score"),
   VERIFY("verify"),
+  MERGE("merge"),
   BENCH("bench"),
   PLUGINS("plugins"),
   CACHE("cache"),
@@ -35,6 +36,7 @@ enum Subcommand {
       case DATA -> DataCommand.line(console);
       case SCORE -> ScoreCommand.line(console, Scoring::run);
       case VERIFY -> VerifyCommand.line(console);
+      case MERGE -> new CommandLine(new MergeCommand(console, System.getenv()));
       case BENCH -> new CommandLine(new BenchCommand(console));
       case PLUGINS -> new CommandLine(new PluginsCommand(console));
       case CACHE -> new CommandLine(new CacheCommand(console));

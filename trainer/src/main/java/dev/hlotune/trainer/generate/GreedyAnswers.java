@@ -1,12 +1,12 @@
 package dev.hlotune.trainer.generate;
 
-import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.Tuning;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -84,13 +84,12 @@ public final class GreedyAnswers implements AutoCloseable {
   public static GreedyAnswers prepare(
       Client client,
       Function<Program, DeviceProgram> compile,
-      CausalModel model,
-      DType compute,
+      Tuning tuning,
       Map<Bucket, List<Question>> questions,
       int maxNewTokens) {
     Map<Bucket, DeviceProgram> programs = new LinkedHashMap<>();
     for (Bucket bucket : questions.keySet()) {
-      programs.put(bucket, compile.apply(GreedyProgram.of(model, bucket, compute)));
+      programs.put(bucket, compile.apply(GreedyProgram.of(tuning, bucket)));
     }
     return new GreedyAnswers(client, new LinkedHashMap<>(questions), programs, maxNewTokens);
   }

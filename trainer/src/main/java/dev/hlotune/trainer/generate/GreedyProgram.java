@@ -13,6 +13,7 @@ import dev.hlotune.hlo.Tensors;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.trainer.data.Bucket;
+import dev.hlotune.trainer.step.Tuning;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,17 +29,17 @@ import java.util.List;
 final class GreedyProgram {
   private GreedyProgram() {}
 
-  static Program of(CausalModel model, Bucket bucket, DType compute) {
+  static Program of(Tuning tuning, Bucket bucket) {
+    CausalModel model = tuning.model();
     Axis batch = new Axis("batch", bucket.rows());
     Axis seq = new Axis("seq", bucket.length());
     Shape perRow = Shape.of(DType.I32, batch);
-    ParamMap<Tensor> weights =
-        model.parameters().map((name, spec) -> Tensors.parameter(name, spec.shape()));
+    ParamMap<Tensor> weights = tuning.inputs();
     Tensor tokens = Tensors.parameter("tokens", Shape.of(DType.I32, batch, seq));
     Tensor lengths = Tensors.parameter("lengths", perRow);
     Tensor limits = Tensors.parameter("limits", perRow);
     Tensor ends = Tensors.parameter("ends", perRow);
-    ParamMap<Tensor> cast = weights.map(weight -> weight.convert(compute));
+    ParamMap<Tensor> cast = tuning.cast(weights);
     Tensor places = Tensors.iota(DType.I32, seq).like(tokens);
 
     List<Tensor> end =

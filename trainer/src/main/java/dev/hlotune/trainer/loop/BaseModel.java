@@ -10,14 +10,11 @@ import dev.hlotune.hlo.models.Families;
 import dev.hlotune.hlo.models.ModelConfig;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
-import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.trainer.checkpoint.ModelDirectory;
 import dev.hlotune.trainer.checkpoint.ModelWeights;
 import dev.hlotune.trainer.source.DataException;
-import dev.hlotune.trainer.step.TrainProgram;
-import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -145,12 +142,6 @@ record BaseModel(
     return embedding.axis("embed").size();
   }
 
-  /** Weights and fresh optimizer state on the device. */
-  TrainState initial(Optimizer optimizer, Client client, long seed) throws IOException {
-    return new TrainState(
-        weights(client, seed), Weights.zeros(client, TrainProgram.state(model, optimizer)));
-  }
-
   /**
    * The weights beside the configuration on the device, all of them in one type.
    *
@@ -173,13 +164,18 @@ record BaseModel(
         .map(spec -> new ParameterSpec(spec.shape().withDtype(type), spec.initializer()));
   }
 
-  /** Weights on the device: those beside the configuration, or random ones. */
-  List<DeviceBuffer> weights(Client client, long seed) throws IOException {
+  /**
+   * Weights on the device: those beside the configuration, or random ones.
+   *
+   * @param wanted all weights, in the types wanted
+   */
+  List<DeviceBuffer> weights(Client client, ParamMap<ParameterSpec> wanted, long seed)
+      throws IOException {
     if (!hasWeights) {
-      return Weights.random(client, model.parameters(), seed);
+      return Weights.random(client, wanted, seed);
     }
     try (ModelWeights files = ModelWeights.open(path)) {
-      return Weights.load(client, model.parameters(), saved, files);
+      return Weights.load(client, wanted, saved, files);
     }
   }
 }

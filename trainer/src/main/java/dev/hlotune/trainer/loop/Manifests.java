@@ -2,8 +2,6 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.trainer.data.Bucket;
-import dev.hlotune.trainer.step.DeviceProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,9 +24,15 @@ final class Manifests {
         .ifPresent(heldOut -> hashes.put("eval_data", String.join(",", heldOut.contentHashes())));
     hashes.put("tokenizer", data.tokenizer().fingerprint());
     hashes.put("template", data.template().fingerprint());
-    for (Map.Entry<Bucket, DeviceProgram> step : programs.steps().programs().entrySet()) {
-      hashes.put("stablehlo/" + step.getKey(), sha256(step.getValue().text()));
-    }
+    programs
+        .stages()
+        .named()
+        .forEach(stage ->
+            stage
+                .getValue()
+                .programs()
+                .forEach((bucket, step) ->
+                    hashes.put("stablehlo/" + stage.getKey() + bucket, sha256(step.text()))));
     Map<String, Object> device = new LinkedHashMap<>();
     device.put("platform", client.platformName());
     device.put("kind", client.device().kind());

@@ -2,11 +2,9 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.ConfigException;
 import dev.hlotune.hlo.Shape;
-import dev.hlotune.hlo.models.CausalModel;
-import dev.hlotune.hlo.nn.ParameterSpec;
-import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.TrainProgram;
+import dev.hlotune.trainer.step.Training;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -20,17 +18,20 @@ import java.util.stream.Stream;
  */
 record MemoryNeed(long parameters, long optimizer, long programs) {
   /** What is known before anything is compiled. */
-  static MemoryNeed ofState(CausalModel model, Optimizer optimizer) {
+  static MemoryNeed ofState(TunedModel model, Collection<Training> stages) {
     return new MemoryNeed(
-        weights(model),
-        TrainProgram.state(model, optimizer).values().stream().mapToLong(Shape::bytes).sum(),
+        model.bytes(),
+        stages.stream()
+            .mapToLong(
+                stage -> TrainProgram.state(stage).values().stream().mapToLong(Shape::bytes).sum())
+            .max()
+            .orElse(0),
         0);
   }
 
   /** Of programs that take the weights and no optimizer state, and something beside them. */
-  static MemoryNeed ofPrograms(
-      CausalModel model, Collection<DeviceProgram> programs, long besides) {
-    long parameters = weights(model);
+  static MemoryNeed ofPrograms(TunedModel model, Collection<DeviceProgram> programs, long besides) {
+    long parameters = model.bytes();
     return new MemoryNeed(
         parameters, 0, Math.max(0, largest(programs.stream()) - parameters) + besides);
   }
@@ -40,16 +41,12 @@ record MemoryNeed(long parameters, long optimizer, long programs) {
     return new MemoryNeed(weights, 0, Math.max(0, largest(programs.stream()) - weights));
   }
 
-  private static long weights(CausalModel model) {
-    return model.parameters().values().stream()
-        .map(ParameterSpec::shape)
-        .mapToLong(Shape::bytes)
-        .sum();
-  }
-
   /** With what the compiler says of the programs. */
   MemoryNeed with(Programs all) {
-    long training = largest(all.steps().programs().values().stream()) - parameters - optimizer;
+    long training =
+        largest(all.stages().programs().flatMap(steps -> steps.programs().values().stream()))
+            - parameters
+            - optimizer;
     long looking = largest(all.inference()) - parameters;
     return new MemoryNeed(parameters, optimizer, Math.max(0, Math.max(training, looking)));
   }

@@ -1,9 +1,7 @@
 package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.SftConfig;
-import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Program;
-import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.DeviceBuffer;
@@ -15,6 +13,7 @@ import dev.hlotune.trainer.source.Origin;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.StepCache;
+import dev.hlotune.trainer.step.Tuning;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +28,7 @@ import java.util.function.Function;
  */
 public final class OpenedRun implements AutoCloseable {
   private final SftConfig config;
-  private final BaseModel base;
+  private final TunedModel tuned;
   private final DataSets data;
   private final Client client;
   private final RunObserver observer;
@@ -37,13 +36,13 @@ public final class OpenedRun implements AutoCloseable {
 
   private OpenedRun(
       SftConfig config,
-      BaseModel base,
+      TunedModel tuned,
       DataSets data,
       Client client,
       RunObserver observer,
       AtomicBoolean stop) {
     this.config = config;
-    this.base = base;
+    this.tuned = tuned;
     this.data = data;
     this.client = client;
     this.observer = observer;
@@ -70,7 +69,7 @@ public final class OpenedRun implements AutoCloseable {
     try {
       return open(
           fetched, TokenRows.add(fetched, base, tokenizer, observer), tokenizer, observer, stop);
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       tokenizer.close();
       throw e;
     }
@@ -81,7 +80,9 @@ public final class OpenedRun implements AutoCloseable {
       BaseModel base,
       Tokenizer tokenizer,
       RunObserver observer,
-      AtomicBoolean stop) {
+      AtomicBoolean stop)
+      throws IOException {
+    TunedModel tuned = TunedModel.of(config, base);
     DataSets data =
         DataSets.open(
             config,
@@ -93,26 +94,21 @@ public final class OpenedRun implements AutoCloseable {
             stop);
     try {
       return new OpenedRun(
-          config, base, data, Devices.open(config.machine(), observer, stop), observer, stop);
+          config, tuned, data, Devices.open(config.machine(), observer, stop), observer, stop);
     } catch (RuntimeException e) {
       data.close();
       throw e;
     }
   }
 
-  /** The model, in the layout that the recipe asks for. */
-  public CausalModel model() {
-    return base.model();
+  /** The model, in the layout that the recipe asks for, and what is trained of it. */
+  public Tuning tuning() {
+    return tuned.tuning();
   }
 
   /** The size of the model's residual stream. */
   public int width() {
-    return base.width();
-  }
-
-  /** The type in which the model runs. */
-  public DType compute() {
-    return Recipes.compute(config.model());
+    return tuned.base().width();
   }
 
   /** The batches of training examples. */
@@ -139,19 +135,13 @@ public final class OpenedRun implements AutoCloseable {
    */
   public StepCache compile(List<Bucket> buckets, Function<Bucket, Program> program, long besides)
       throws IOException {
-    ProgramCompiler compiler =
-        new ProgramCompiler(
-            client,
-            CompileOptions.singleDevice(),
-            Optional.of(ExecutableCache.under(config.machine().cacheRoot())));
-    CompileQueue queue = new CompileQueue(compiler, buckets.size(), observer, stop);
+    CompileQueue queue = new CompileQueue(compiler(), buckets.size(), observer, stop);
     try {
       Map<Bucket, DeviceProgram> programs = new LinkedHashMap<>();
       for (Bucket bucket : buckets) {
         programs.put(bucket, queue.compile(program.apply(bucket)));
       }
-      MemoryNeed.ofPrograms(base.model(), programs.values(), besides)
-          .require(Devices.freeMemory(client));
+      MemoryNeed.ofPrograms(tuned, programs.values(), besides).require(Devices.freeMemory(client));
       return new StepCache(programs);
     } catch (IOException | RuntimeException e) {
       queue.abandon();
@@ -159,9 +149,16 @@ public final class OpenedRun implements AutoCloseable {
     }
   }
 
+  private ProgramCompiler compiler() {
+    return new ProgramCompiler(
+        client,
+        CompileOptions.singleDevice(),
+        Optional.of(ExecutableCache.under(config.machine().cacheRoot())));
+  }
+
   /** Puts the weights on the device: those of the model, or random ones by the recipe's seed. */
   public List<DeviceBuffer> weights() throws IOException {
-    return base.weights(client, config.machine().seed());
+    return tuned.weights(compiler(), config.machine().seed());
   }
 
   @Override

@@ -7,8 +7,6 @@ import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.UpdateRule;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
-import dev.hlotune.hlo.models.CausalModel;
-import dev.hlotune.hlo.models.Gpt2;
 import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
@@ -23,9 +21,13 @@ import dev.hlotune.hlo.optim.ScaleByParameterRms;
 import dev.hlotune.hlo.optim.ScaleByRelativeStep;
 import dev.hlotune.hlo.optim.WeightGroups;
 import dev.hlotune.hlo.optim.WeightRole;
+import dev.hlotune.trainer.step.Tuning;
+import dev.hlotune.trainer.step.Weights;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
@@ -45,12 +47,22 @@ record OptimizerRecipe(Optimizer optimizer, List<String> lines) {
    *
    * @throws dev.hlotune.configs.ConfigException if its groups do not fit the model
    */
-  static OptimizerRecipe of(SftConfig config, CausalModel model, int width) {
-    return of(
-        config,
-        model.parameters().map(ParameterSpec::shape),
-        width,
-        name -> model instanceof Gpt2 && name.contains(".h."));
+  static OptimizerRecipe of(SftConfig config, Tuning tuning, int width) {
+    ParamMap<ParameterSpec> all = tuning.model().parameters();
+    Set<String> inputsFirst = new HashSet<>();
+    all.stream()
+        .filter(entry -> isInputFirst(entry.getValue()))
+        .forEach(entry ->
+            Weights.parts(entry.getKey(), entry.getValue().shape())
+                .forEach(part -> inputsFirst.add(part.name())));
+    return of(config, tuning.trainedShapes(), width, inputsFirst::contains);
+  }
+
+  private static boolean isInputFirst(ParameterSpec weight) {
+    return weight
+        .input()
+        .filter(axis -> weight.shape().without(List.of(LayerStack.AXIS)).indexOf(axis) == 0)
+        .isPresent();
   }
 
   /**
@@ -146,6 +158,7 @@ record OptimizerRecipe(Optimizer optimizer, List<String> lines) {
     return switch (type) {
       case FLOAT32 -> DType.F32;
       case BFLOAT16 -> DType.BF16;
+      case FLOAT16 -> DType.F16;
     };
   }
 

@@ -14,11 +14,12 @@ final class Plans {
 
   static RunPlan of(
       SftConfig config,
-      BaseModel base,
+      TunedModel tuned,
       OptimizerRecipe optimizer,
       DataSets data,
       int steps,
       Client client) {
+    BaseModel base = tuned.base();
     PreparationStatistics statistics = data.train().statistics();
     return new RunPlan(
         client.platformName()
@@ -30,6 +31,7 @@ final class Plans {
         base.model().parameters().values().stream()
             .mapToLong(spec -> spec.shape().elements())
             .sum(),
+        tuned.lines(),
         optimizer.lines(),
         data.train().size(),
         data.heldOut().map(Mixture::size).orElse(0),

@@ -1,9 +1,6 @@
 package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.SftConfig;
-import dev.hlotune.hlo.DType;
-import dev.hlotune.hlo.models.CausalModel;
-import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.data.Mixture;
 import dev.hlotune.trainer.generate.GreedyAnswers;
@@ -13,51 +10,59 @@ import dev.hlotune.trainer.step.EvaluationProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.StepCache;
 import dev.hlotune.trainer.step.TrainProgram;
+import dev.hlotune.trainer.step.Training;
+import dev.hlotune.trainer.step.Tuning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
  * Every program that a run will execute, compiled before its first step.
  *
- * @param steps the optimizer step of each bucket
+ * @param stages the optimizer step of each bucket, for each stretch of the run
  * @param evaluations the loss of each bucket of held-out data
  * @param answers greedy answers, where questions are asked
  */
-record Programs(StepCache steps, StepCache evaluations, Optional<GreedyAnswers> answers)
+record Programs(Stages stages, StepCache evaluations, Optional<GreedyAnswers> answers)
     implements AutoCloseable {
 
   static Programs compile(
       SftConfig config,
-      CausalModel model,
-      Optimizer optimizer,
+      NavigableMap<Integer, Training> trainings,
       DataSets data,
       ProgramCompiler compiler,
       RunObserver observer,
       AtomicBoolean stop) {
-    DType compute = Recipes.compute(config.model());
+    Tuning tuning = trainings.firstEntry().getValue().tuning();
     List<Bucket> buckets = data.plan().buckets();
     List<Bucket> heldOut = data.heldOutPlan().map(plan -> plan.buckets()).orElse(List.of());
     Map<Bucket, List<Question>> questions =
-        GreedyAnswers.byShape(model, questions(config, data), config.evaluation().maxNewTokens());
+        GreedyAnswers.byShape(
+            tuning.model(), questions(config, data), config.evaluation().maxNewTokens());
     CompileQueue queue =
         new CompileQueue(
-            compiler, buckets.size() + heldOut.size() + questions.size(), observer, stop);
-    int microBatches = config.batch().gradientAccumulationSteps();
+            compiler,
+            trainings.size() * buckets.size() + heldOut.size() + questions.size(),
+            observer,
+            stop);
     try {
-      Map<Bucket, DeviceProgram> steps = new LinkedHashMap<>();
-      for (Bucket bucket : buckets) {
-        steps.put(
-            bucket,
-            queue.compile(TrainProgram.of(model, optimizer, bucket, microBatches, compute)));
-      }
+      NavigableMap<Integer, Stages.Stage> stages = new TreeMap<>();
+      trainings.forEach((start, training) -> {
+        Map<Bucket, DeviceProgram> steps = new LinkedHashMap<>();
+        for (Bucket bucket : buckets) {
+          steps.put(bucket, queue.compile(TrainProgram.of(training, bucket)));
+        }
+        stages.put(start, new Stages.Stage(training, new StepCache(steps)));
+      });
       Map<Bucket, DeviceProgram> evaluations = new LinkedHashMap<>();
       for (Bucket bucket : heldOut) {
-        evaluations.put(bucket, queue.compile(EvaluationProgram.of(model, bucket, compute)));
+        evaluations.put(bucket, queue.compile(EvaluationProgram.of(tuning, bucket)));
       }
       Optional<GreedyAnswers> answers =
           questions.isEmpty()
@@ -66,11 +71,10 @@ record Programs(StepCache steps, StepCache evaluations, Optional<GreedyAnswers> 
                   GreedyAnswers.prepare(
                       compiler.client(),
                       queue::compile,
-                      model,
-                      compute,
+                      tuning,
                       questions,
                       config.evaluation().maxNewTokens()));
-      return new Programs(new StepCache(steps), new StepCache(evaluations), answers);
+      return new Programs(new Stages(stages), new StepCache(evaluations), answers);
     } catch (RuntimeException e) {
       queue.abandon();
       throw e;
@@ -100,6 +104,6 @@ record Programs(StepCache steps, StepCache evaluations, Optional<GreedyAnswers> 
   public void close() {
     answers.ifPresent(GreedyAnswers::close);
     evaluations.close();
-    steps.close();
+    stages.close();
   }
 }

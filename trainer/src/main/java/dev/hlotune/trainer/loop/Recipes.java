@@ -2,7 +2,9 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.ComputeType;
 import dev.hlotune.configs.DataConfig;
+import dev.hlotune.configs.LossType;
 import dev.hlotune.configs.ModelConfig;
+import dev.hlotune.configs.RegularizationConfig;
 import dev.hlotune.configs.ScheduleConfig;
 import dev.hlotune.configs.SchedulerArguments;
 import dev.hlotune.configs.SftConfig;
@@ -10,6 +12,7 @@ import dev.hlotune.configs.TokenConfig;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Remat;
 import dev.hlotune.hlo.models.Layout;
+import dev.hlotune.hlo.nn.Dropout;
 import dev.hlotune.hlo.nn.Layering;
 import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.trainer.data.ChatTemplate;
@@ -22,7 +25,14 @@ import dev.hlotune.trainer.data.TrainOn;
 import dev.hlotune.trainer.data.TrainOnEnd;
 import dev.hlotune.trainer.data.Truncation;
 import dev.hlotune.trainer.data.WantedTokens;
+import dev.hlotune.trainer.step.Regularization;
+import dev.hlotune.trainer.step.Training;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /** What a recipe's words mean to the rest of the trainer. */
 final class Recipes {
@@ -32,6 +42,7 @@ final class Recipes {
     return switch (model.dtype()) {
       case ComputeType.FLOAT32 -> DType.F32;
       case ComputeType.BFLOAT16 -> DType.BF16;
+      case ComputeType.FLOAT16 -> DType.F16;
     };
   }
 
@@ -43,6 +54,62 @@ final class Recipes {
           case FULL -> Remat.EVERYTHING;
         };
     return new Layout(model.scanLayers() ? Layering.SCAN : Layering.UNROLL, remat);
+  }
+
+  /**
+   * The optimizer of each stage, by the number of updates before it.
+   *
+   * @throws dev.hlotune.configs.ConfigException if the recipe's groups do not fit what is trained
+   */
+  static Map<Integer, OptimizerRecipe> optimizers(SftConfig config, TunedModel tuned) {
+    Map<Integer, OptimizerRecipe> optimizers = new TreeMap<>();
+    tuned
+        .stages()
+        .forEach((start, tuning) ->
+            optimizers.put(start, OptimizerRecipe.of(config, tuning, tuned.base().width())));
+    return optimizers;
+  }
+
+  /**
+   * What the run trains, by the number of updates before it; stages that it does not come to are
+   * left out.
+   */
+  static NavigableMap<Integer, Training> trainings(
+      SftConfig config,
+      TunedModel tuned,
+      Map<Integer, OptimizerRecipe> optimizers,
+      int totalSteps) {
+    Regularization regularization = regularization(config.model().regularization(), tuned);
+    NavigableMap<Integer, Training> trainings = new TreeMap<>();
+    tuned
+        .stages()
+        .forEach((start, tuning) -> {
+          if (start < totalSteps) {
+            trainings.put(
+                start,
+                new Training(
+                    tuning,
+                    Objects.requireNonNull(optimizers.get(start)).optimizer(),
+                    config.batch().gradientAccumulationSteps(),
+                    regularization));
+          }
+        });
+    return trainings;
+  }
+
+  private static Regularization regularization(RegularizationConfig config, TunedModel tuned) {
+    ModelDropout own = ModelDropout.of(tuned.base().json());
+    Map<Dropout, Double> dropouts = new EnumMap<>(Dropout.class);
+    dropouts.put(Dropout.ATTENTION, config.attentionDropout().orElse(own.attention()));
+    dropouts.put(Dropout.RESIDUAL, config.residualDropout().orElse(own.residual()));
+    dropouts.put(Dropout.EMBEDDING, config.embeddingDropout().orElse(own.embedding()));
+    tuned.adapted().ifPresent(adapted -> dropouts.put(Dropout.LORA, adapted.config().dropout()));
+    return new Regularization(
+        dropouts,
+        config.neftuneAlpha().orElse(0.0),
+        config.labelSmoothing(),
+        config.zLoss(),
+        config.lossType() == LossType.DFT);
   }
 
   /** The factor of the learning rate by step. */

@@ -13,6 +13,8 @@ import java.util.Map;
  * @param device the devices, such as {@code cpu: 1 device, PJRT C API 0.81}
  * @param model the model in words, such as {@code llama, 4 layers, width 128, random weights}
  * @param parameters weights, each counted once
+ * @param trained what is trained of them, as PEFT says it, a line for each stage; empty where it is
+ *     all
  * @param optimizer the update rule in words, then what differs from weight to weight
  * @param examples training examples
  * @param heldOutExamples held-out examples, 0 where there are none
@@ -34,6 +36,7 @@ public record RunPlan(
     String device,
     String model,
     long parameters,
+    List<String> trained,
     List<String> optimizer,
     long examples,
     long heldOutExamples,
@@ -51,6 +54,7 @@ public record RunPlan(
     Path outputDirectory) {
 
   public RunPlan {
+    trained = List.copyOf(trained);
     optimizer = List.copyOf(optimizer);
     left = Map.copyOf(left);
     buckets = List.copyOf(buckets);

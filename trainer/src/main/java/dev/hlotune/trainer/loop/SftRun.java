@@ -1,17 +1,20 @@
 package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.SftConfig;
-import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.ExecutableCache;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.ProgramCompiler;
+import dev.hlotune.trainer.step.TrainState;
+import dev.hlotune.trainer.step.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,7 +98,7 @@ public final class SftRun {
   private RunSummary run() throws IOException {
     Path output = config.output().directory();
     BaseModel base = BaseModel.open(config);
-    ModelNotes.dropout(base.json()).ifPresent(note -> observer.on(new RunEvent.Noted(note)));
+    ModelDropout.check(config.model().regularization(), base.json());
     RunSummary summary;
     try (Tokenizer tokenizer =
         Tokenizer.load(
@@ -111,8 +114,10 @@ public final class SftRun {
   }
 
   private RunSummary train(BaseModel base, Tokenizer tokenizer) throws IOException {
-    OptimizerRecipe optimizer = OptimizerRecipe.of(config, base.model(), base.width());
     Path cache = config.machine().cacheRoot();
+    TunedModel tuned = TunedModel.of(config, base);
+    Map<Integer, OptimizerRecipe> optimizers = Recipes.optimizers(config, tuned);
+    OptimizerRecipe first = Objects.requireNonNull(optimizers.get(0));
     try (DataSets data =
             DataSets.open(
                 config, tokenizer, base.model().vocabulary(), base.width(), cache, observer, stop);
@@ -120,15 +125,21 @@ public final class SftRun {
       DataAudits.gate(config, data, base.model().vocabulary(), observer, stop);
       int steps =
           data.plan().totalSteps(config.schedule().numTrainEpochs(), config.schedule().maxSteps());
-      observer.on(new RunEvent.Planned(Plans.of(asked, base, optimizer, data, steps, client)));
-      return train(base, optimizer.optimizer(), data, client, steps);
+      observer.on(new RunEvent.Planned(Plans.of(asked, tuned, first, data, steps, client)));
+      return train(tuned, optimizers, data, client, steps);
     }
   }
 
   private RunSummary train(
-      BaseModel base, Optimizer optimizer, DataSets data, Client client, int totalSteps)
+      TunedModel tuned,
+      Map<Integer, OptimizerRecipe> optimizers,
+      DataSets data,
+      Client client,
+      int totalSteps)
       throws IOException {
-    MemoryNeed need = MemoryNeed.ofState(base.model(), optimizer);
+    NavigableMap<Integer, Training> trainings =
+        Recipes.trainings(config, tuned, optimizers, totalSteps);
+    MemoryNeed need = MemoryNeed.ofState(tuned, trainings.values());
     need.require(memory.bytes(client));
     ProgramCompiler compiler =
         new ProgramCompiler(
@@ -136,8 +147,7 @@ public final class SftRun {
             CompileOptions.singleDevice(),
             Optional.of(ExecutableCache.under(config.machine().cacheRoot())));
     long start = System.nanoTime();
-    try (Programs programs =
-        Programs.compile(config, base.model(), optimizer, data, compiler, observer, stop)) {
+    try (Programs programs = Programs.compile(config, trainings, data, compiler, observer, stop)) {
       need = need.with(programs);
       double milliseconds = (System.nanoTime() - start) / 1e6;
       observer.on(
@@ -148,14 +158,13 @@ public final class SftRun {
       OutputDirectory.create(output, need.parameters());
       Manifests.write(asked, fetched, data, programs, client);
       try (MetricsLog file = MetricsLog.create(output.resolve("metrics.jsonl"))) {
-        return train(base, optimizer, data, client, totalSteps, programs, compiler, file);
+        return train(tuned, data, client, totalSteps, programs, compiler, file);
       }
     }
   }
 
   private RunSummary train(
-      BaseModel base,
-      Optimizer optimizer,
+      TunedModel tuned,
       DataSets data,
       Client client,
       int totalSteps,
@@ -163,15 +172,17 @@ public final class SftRun {
       ProgramCompiler compiler,
       MetricsLog file)
       throws IOException {
-    int compiled = compiler.programs();
     Schedule schedule = Recipes.schedule(config.schedule(), totalSteps);
     double rate = config.schedule().highestRate();
     Evaluations evaluations = new Evaluations(data, programs, client, observer, stop);
+    Training training = programs.stages().first().training();
+    TrainState start = tuned.initial(training, compiler, config.machine().seed());
+    int compiled = compiler.programs();
     TrainingLoop loop =
         new TrainingLoop(
             client,
-            programs.steps(),
-            base.initial(optimizer, client, config.machine().seed()),
+            programs.stages(),
+            start,
             new StepLog(
                 file,
                 observer,
@@ -183,14 +194,20 @@ public final class SftRun {
         loop.run(
             data.plan(),
             totalSteps,
-            step -> rate * schedule.factor(step),
+            step ->
+                new TrainState.Settings(
+                    rate * schedule.factor(step),
+                    step,
+                    training.regularization(),
+                    config.machine().seed()),
             Evaluations.steps(config.evaluation(), data, totalSteps),
             (_, state) -> evaluations.measure(state),
             stop);
       } catch (UncheckedIOException unwritten) {
         // A line of metrics that finds no room must not cost what was learned.
         try {
-          FinalModel.write(config, base, data.tokenizer(), data.template(), loop.state(), observer);
+          FinalModel.write(
+              config, tuned, data.tokenizer(), data.template(), loop.state(), observer);
         } catch (IOException e) {
           unwritten.addSuppressed(e);
         }
@@ -198,7 +215,7 @@ public final class SftRun {
       }
       double seconds = loop.log().seconds();
       if (!loop.log().diverged()) {
-        FinalModel.write(config, base, data.tokenizer(), data.template(), loop.state(), observer);
+        FinalModel.write(config, tuned, data.tokenizer(), data.template(), loop.state(), observer);
         if (loop.done() == totalSteps) {
           evaluations.answer(loop.done(), loop.state());
         }

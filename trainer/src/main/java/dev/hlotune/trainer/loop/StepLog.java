@@ -103,6 +103,10 @@ final class StepLog {
     double lossSum = metrics[TrainProgram.LOSS_SUM];
     double weightSum = metrics[TrainProgram.WEIGHT_SUM];
     double norm = metrics[TrainProgram.GRADIENT_NORM];
+    if (metrics.length > TrainProgram.LEFT_OUT && metrics[TrainProgram.LEFT_OUT] > 0) {
+      overflowed(started, metrics[TrainProgram.LOSS_SCALE]);
+      return;
+    }
     if (!Double.isFinite(lossSum) || !Double.isFinite(norm)) {
       diverged = true;
       observer.on(
@@ -142,6 +146,18 @@ final class StepLog {
     }
   }
 
+  /** A step whose gradient was too large for f16: it changed nothing but the loss' scale. */
+  private void overflowed(Started started, float scale) {
+    lastEnd = started.ended().join();
+    skipped++;
+    if (skipped <= MOST_NOTES) {
+      observer.on(
+          new RunEvent.Noted(
+              "step %d: the gradient has no room in float16 with a loss scale of %.0f, left out"
+                  .formatted(started.loaded().step(), scale)));
+    }
+  }
+
   /** Tells of a measurement. */
   void evaluated(int step, HeldOutLoss heldOut) {
     observer.on(new RunEvent.Evaluated(step, heldOut.loss(), heldOut.supervised()));
@@ -174,7 +190,7 @@ final class StepLog {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** Steps left out because nothing in them was supervised. */
+  /** Steps left out: nothing in them was supervised, or the gradient was too large for f16. */
   int skippedSteps() {
     return skipped;
   }

@@ -5,14 +5,13 @@ import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.LoadedBatch;
 import dev.hlotune.trainer.data.Loader;
 import dev.hlotune.trainer.eval.HeldOutLoss;
-import dev.hlotune.trainer.step.StepCache;
 import dev.hlotune.trainer.step.TrainState;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
-import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 
 /**
@@ -27,15 +26,18 @@ final class TrainingLoop {
   private static final int IN_FLIGHT = 2;
 
   private final Client client;
-  private final StepCache programs;
+  private final Stages stages;
+  private Stages.Stage stage;
+  private int stageStart;
   private final StepLog log;
   private final Deque<StepLog.Started> inFlight = new ArrayDeque<>();
   private TrainState state;
   private int done;
 
-  TrainingLoop(Client client, StepCache programs, TrainState initial, StepLog log) {
+  TrainingLoop(Client client, Stages stages, TrainState initial, StepLog log) {
     this.client = client;
-    this.programs = programs;
+    this.stages = stages;
+    this.stage = stages.first();
     this.state = initial;
     this.log = log;
   }
@@ -43,14 +45,14 @@ final class TrainingLoop {
   /**
    * Trains to the last step, to a request to stop, or to a step that gives no number.
    *
-   * @param rate the learning rate of a step, counted from 0
+   * @param settings of a step, counted from 0
    * @param pauses whether the run looks at the model after a step, counted from 1
    * @param atPause called with the state of that moment, all steps before it finished
    */
   void run(
       BatchPlan plan,
       int totalSteps,
-      IntToDoubleFunction rate,
+      IntFunction<TrainState.Settings> settings,
       IntPredicate pauses,
       Pause atPause,
       AtomicBoolean stop) {
@@ -58,7 +60,7 @@ final class TrainingLoop {
         StepClock clock = new StepClock()) {
       log.resumed();
       while (loader.hasNext() && !stop.get() && !log.diverged()) {
-        start(loader.next(), rate, clock);
+        start(loader.next(), settings, clock);
         if (pauses.test(done)) {
           drain(1);
           look(atPause);
@@ -81,18 +83,25 @@ final class TrainingLoop {
     Optional<HeldOutLoss> look(int step, TrainState state);
   }
 
-  private void start(LoadedBatch loaded, IntToDoubleFunction rate, StepClock clock) {
-    double learningRate = rate.applyAsDouble(loaded.step() - 1);
+  private void start(
+      LoadedBatch loaded, IntFunction<TrainState.Settings> settings, StepClock clock) {
+    TrainState.Settings own = settings.apply(loaded.step() - 1);
+    int start = stages.startOf(loaded.step() - 1);
+    if (start != stageStart) {
+      stageStart = start;
+      stage = stages.of(start);
+      state = state.into(client, stage.training());
+    }
     if (loaded.batch().counts().supervised() == 0) {
       // Nothing to learn from: no update, and no division by zero.
       log.skipped(loaded);
     } else {
       TrainState.Stepped stepped =
-          state.step(client, programs.get(loaded.batch().bucket()), loaded.batch(), learningRate);
+          state.step(client, stage.steps().get(loaded.batch().bucket()), loaded.batch(), own);
       state = stepped.state();
       inFlight.add(
           new StepLog.Started(
-              loaded, learningRate, stepped.metrics(), clock.ended(stepped.metrics())));
+              loaded, own.learningRate(), stepped.metrics(), clock.ended(stepped.metrics())));
     }
     done = loaded.step();
   }

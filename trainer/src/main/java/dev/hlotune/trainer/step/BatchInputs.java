@@ -49,6 +49,12 @@ record BatchInputs(
         fields.get(0), fields.get(1), fields.get(2), fields.get(3), fields.get(4));
   }
 
+  /** The same with every weight multiplied by a scalar. */
+  BatchInputs weighing(Tensor factor) {
+    return new BatchInputs(
+        tokens, targets, segments, positions, weights.times(factor.like(weights)));
+  }
+
   List<Tensor> fields() {
     return List.of(tokens, targets, segments, positions, weights);
   }

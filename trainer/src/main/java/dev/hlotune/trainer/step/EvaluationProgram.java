@@ -1,10 +1,8 @@
 package dev.hlotune.trainer.step;
 
-import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
-import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.trainer.data.Bucket;
 import java.util.ArrayList;
@@ -18,11 +16,10 @@ public final class EvaluationProgram {
   private EvaluationProgram() {}
 
   /** The program for one bucket. */
-  public static Program of(CausalModel model, Bucket bucket, DType compute) {
-    ParamMap<Tensor> weights =
-        model.parameters().map((name, spec) -> Tensors.parameter(name, spec.shape()));
+  public static Program of(Tuning tuning, Bucket bucket) {
+    ParamMap<Tensor> weights = tuning.inputs();
     BatchInputs batch = BatchInputs.of(bucket, 1);
-    Tensor loss = Loss.weightedSum(model, weights, batch, compute, false);
+    Tensor loss = Loss.weightedSum(tuning, weights, batch, false);
     List<Program.Input> inputs = new ArrayList<>();
     weights.values().forEach(weight -> inputs.add(Program.Input.kept(weight)));
     inputs.addAll(batch.programInputs());

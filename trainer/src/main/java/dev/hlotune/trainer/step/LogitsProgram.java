@@ -1,10 +1,7 @@
 package dev.hlotune.trainer.step;
 
-import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.Tensor;
-import dev.hlotune.hlo.Tensors;
-import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.trainer.data.Bucket;
 import java.util.ArrayList;
@@ -17,15 +14,12 @@ public final class LogitsProgram {
   /**
    * Weights, then tokens, segments and positions in; {@code logits}, f32 {@code [batch, seq,
    * vocab]}, out.
-   *
-   * @param compute the type in which the model runs
    */
-  public static Program of(CausalModel model, Bucket bucket, DType compute) {
-    ParamMap<Tensor> weights =
-        model.parameters().map((name, spec) -> Tensors.parameter(name, spec.shape()));
-    ParamMap<Tensor> cast = weights.map(weight -> weight.convert(compute));
+  public static Program of(Tuning tuning, Bucket bucket) {
+    ParamMap<Tensor> weights = tuning.inputs();
+    ParamMap<Tensor> cast = tuning.cast(weights);
     BatchInputs batch = BatchInputs.of(bucket, 1);
-    Tensor logits = model.head(cast).logits(model.hidden(cast, batch.modelInputs()));
+    Tensor logits = tuning.head(cast).logits(tuning.model().hidden(cast, batch.modelInputs()));
     List<Tensor> inputs = new ArrayList<>(weights.values());
     inputs.addAll(List.of(batch.tokens(), batch.segments(), batch.positions()));
     return new Program(

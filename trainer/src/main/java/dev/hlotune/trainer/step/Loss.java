@@ -1,10 +1,9 @@
 package dev.hlotune.trainer.step;
 
-import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Tensor;
-import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.nn.CrossEntropy;
 import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.hlo.nn.TokenLoss;
 
 /** The loss of a model on one micro-batch, as a sum that is not divided yet. */
 final class Loss {
@@ -13,23 +12,34 @@ final class Loss {
   /**
    * Σ w·loss in f32.
    *
-   * @param weights master weights
-   * @param compute the type in which the model runs
+   * @param weights as they are on the device
    * @param differentiable whether a gradient is wanted
    */
   static Tensor weightedSum(
-      CausalModel model,
-      ParamMap<Tensor> weights,
+      Tuning tuning, ParamMap<Tensor> weights, BatchInputs batch, boolean differentiable) {
+    return weightedSum(tuning, tuning.cast(weights), batch, TokenLoss.PLAIN, differentiable);
+  }
+
+  /** The same as it is trained, with what is done against fitting too closely. */
+  static Tensor ofTraining(
+      Tuning tuning, ParamMap<Tensor> weights, BatchInputs batch, StepSettings settings) {
+    ParamMap<Tensor> seen = tuning.cast(weights).plus(settings.shared());
+    return weightedSum(tuning, seen, batch, settings.tokenLoss(), true);
+  }
+
+  private static Tensor weightedSum(
+      Tuning tuning,
+      ParamMap<Tensor> cast,
       BatchInputs batch,
-      DType compute,
+      TokenLoss loss,
       boolean differentiable) {
-    ParamMap<Tensor> cast = weights.map(weight -> weight.convert(compute));
     return CrossEntropy.weightedSum(
         new CrossEntropy.Inputs(
-            model.hidden(cast, batch.modelInputs()),
-            model.head(cast),
+            tuning.model().hidden(cast, batch.modelInputs()),
+            tuning.head(cast),
             batch.targets(),
-            batch.weights()),
+            batch.weights(),
+            loss),
         differentiable);
   }
 }

@@ -7,16 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Weights and optimizer state on the device. A step donates them and gives new ones, so that there
- * is never a second copy; an instance must not be used after it went into a step.
+ * Weights and optimizer state on the device. A step donates what it changes and gives it new, so
+ * that there is never a second copy; an instance must not be used after it went into a step.
  *
  * @param weights one buffer per weight, in the model's order
+ * @param trained for each of them whether a step changes it
  * @param optimizer one buffer per piece of optimizer state
  */
-public record TrainState(List<DeviceBuffer> weights, List<DeviceBuffer> optimizer)
+public record TrainState(
+    List<DeviceBuffer> weights, List<Boolean> trained, List<DeviceBuffer> optimizer)
     implements AutoCloseable {
   public TrainState {
     weights = List.copyOf(weights);
+    trained = List.copyOf(trained);
     optimizer = List.copyOf(optimizer);
   }
 
@@ -24,23 +27,66 @@ public record TrainState(List<DeviceBuffer> weights, List<DeviceBuffer> optimize
    * A step that was started.
    *
    * @param state the state after it
-   * @param metrics f32 {@code [3]}, see {@link TrainProgram}; owned by the caller
+   * @param metrics f32, see {@link TrainProgram}; owned by the caller
    */
   public record Stepped(TrainState state, DeviceBuffer metrics) {}
 
+  /** The start of a run. */
+  public static TrainState of(
+      Tuning tuning, List<DeviceBuffer> weights, List<DeviceBuffer> optimizer) {
+    return new TrainState(
+        weights,
+        tuning.model().parameters().names().stream().map(tuning::trains).toList(),
+        optimizer);
+  }
+
+  /**
+   * The state at the start of a stage that trains other weights: the weights as they are, and fresh
+   * optimizer state. This one must not be used afterwards.
+   */
+  public TrainState into(Client client, Training training) {
+    optimizer.forEach(DeviceBuffer::close);
+    return of(training.tuning(), weights, Weights.zeros(client, TrainProgram.state(training)));
+  }
+
+  /**
+   * What changes from step to step beside the batch.
+   *
+   * @param learningRate of this step
+   * @param number of the step, by which its random bits differ from those of others
+   * @param regularization as the program was made with
+   * @param seed of the run's random bits
+   */
+  public record Settings(
+      double learningRate, int number, Regularization regularization, long seed) {
+    /** Of a step without regularization. */
+    public static Settings of(double learningRate) {
+      return new Settings(learningRate, 0, Regularization.NONE, 0);
+    }
+  }
+
   /** Starts one optimizer step; returns at once. */
-  public Stepped step(Client client, DeviceProgram program, Batch batch, double learningRate) {
+  public Stepped step(Client client, DeviceProgram program, Batch batch, Settings settings) {
     List<DeviceBuffer> inputs = new ArrayList<>(weights);
     inputs.addAll(optimizer);
     List<DeviceBuffer> passing = new ArrayList<>(BatchTransfer.toDevice(client, batch));
-    passing.add(client.scalar((float) learningRate, client.device()));
+    passing.add(client.scalar((float) settings.learningRate(), client.device()));
+    passing.addAll(
+        StepSettings.toDevice(
+            client, settings.regularization(), settings.seed(), settings.number()));
     inputs.addAll(passing);
     List<DeviceBuffer> outputs = program.run(inputs);
     passing.forEach(DeviceBuffer::close);
+    List<DeviceBuffer> after = new ArrayList<>(weights);
+    int at = 0;
+    for (int i = 0; i < after.size(); i++) {
+      if (trained.get(i)) {
+        after.set(i, outputs.get(at++));
+      }
+    }
     int last = outputs.size() - 1;
     return new Stepped(
-        new TrainState(outputs.subList(0, weights.size()), outputs.subList(weights.size(), last)),
-        outputs.get(last));
+        new TrainState(after, trained, outputs.subList(at, last)), outputs.get(last));
   }
 
   @Override

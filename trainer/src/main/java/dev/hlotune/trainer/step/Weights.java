@@ -54,25 +54,42 @@ public final class Weights {
 
   private static void draw(
       WeightUpload upload, Initializer initializer, Shape shape, long seed, String name) {
-    RandomGenerator random =
-        RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + name.hashCode());
+    RandomGenerator random = random(seed, name);
     long elements = shape.elements();
     for (long at = 0; at < elements; at += Staging.ELEMENTS) {
       float[] values = new float[(int) Math.min(Staging.ELEMENTS, elements - at)];
-      switch (initializer) {
-        case Initializer.Constant(double value) -> Arrays.fill(values, (float) value);
-        case Initializer.Normal(double deviation) -> {
-          for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (deviation * random.nextGaussian());
-          }
-        }
-        case Initializer.Uniform(double bound) -> {
-          for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (bound * (2 * random.nextDouble() - 1));
-          }
+      fill(values, initializer, random, name);
+      upload.put(MemorySegment.ofArray(values), StorageType.F32, at);
+    }
+  }
+
+  /** The values of one weight, drawn as it is described, in the heap. */
+  public static float[] drawn(ParameterSpec spec, long seed, String name) {
+    float[] values = new float[Math.toIntExact(spec.shape().elements())];
+    fill(values, spec.initializer(), random(seed, name), name);
+    return values;
+  }
+
+  private static RandomGenerator random(long seed, String name) {
+    return RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + name.hashCode());
+  }
+
+  private static void fill(
+      float[] values, Initializer initializer, RandomGenerator random, String name) {
+    switch (initializer) {
+      case Initializer.Constant(double value) -> Arrays.fill(values, (float) value);
+      case Initializer.Normal(double deviation) -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) (deviation * random.nextGaussian());
         }
       }
-      upload.put(MemorySegment.ofArray(values), StorageType.F32, at);
+      case Initializer.Uniform(double bound) -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+        }
+      }
+      case Initializer.NormOf(String weight) ->
+          throw new IllegalStateException(name + " is made of " + weight + ", not drawn");
     }
   }
 
@@ -175,6 +192,14 @@ public final class Weights {
         });
   }
 
+  /** Puts numbers on the device, as the type of the shape. */
+  public static DeviceBuffer transfer(Client client, float[] values, Shape shape) {
+    List<Long> sizes = Arrays.stream(shape.sizes()).boxed().toList();
+    TensorEntry tensor =
+        TensorEntry.ofFloats("weight", sizes, values).as(ElementTypes.stored(shape.dtype()));
+    return client.transfer(tensor.data(), ElementTypes.buffer(shape), client.device());
+  }
+
   /** Weights read back, in the types they have on the device; in memory of {@code arena}. */
   public static List<TensorEntry> read(
       ParamMap<ParameterSpec> specs, List<DeviceBuffer> buffers, Arena arena) {
@@ -231,10 +256,20 @@ public final class Weights {
     return tensors;
   }
 
-  /** A tensor as a file has it. */
-  private record Part(String name, List<Long> sizes, long bytes) {}
+  /**
+   * A tensor as a file has it.
+   *
+   * @param bytes where its elements are of the shape's type
+   */
+  public record Part(String name, List<Long> sizes, long bytes) {
+    /** Keeps its own copy. */
+    public Part {
+      sizes = List.copyOf(sizes);
+    }
+  }
 
-  private static List<Part> parts(String name, Shape shape) {
+  /** The tensors that files have in place of a weight: one for each layer where it is stacked. */
+  public static List<Part> parts(String name, Shape shape) {
     if (!shape.has(LayerStack.AXIS)) {
       return List.of(part(name, shape));
     }

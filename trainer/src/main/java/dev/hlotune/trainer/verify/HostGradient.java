@@ -1,7 +1,7 @@
 package dev.hlotune.trainer.verify;
 
+import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.nn.ParamMap;
-import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.pjrt.DeviceBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,11 +22,11 @@ final class HostGradient implements AutoCloseable {
   private final MemorySegment incoming;
 
   /** Zeros. */
-  HostGradient(ParamMap<ParameterSpec> parameters) {
+  HostGradient(ParamMap<Shape> parameters) {
     this.names = parameters.names();
     long largest = 0;
-    for (ParameterSpec spec : parameters.values()) {
-      long bytes = spec.shape().bytes();
+    for (Shape shape : parameters.values()) {
+      long bytes = shape.bytes();
       values.add(arena.allocate(bytes, 64));
       largest = Math.max(largest, bytes);
     }
@@ -34,12 +34,12 @@ final class HostGradient implements AutoCloseable {
   }
 
   /** The bytes that one takes: every parameter, and the largest once more. */
-  static long bytes(ParamMap<ParameterSpec> parameters) {
+  static long bytes(ParamMap<Shape> parameters) {
     long sum = 0;
     long largest = 0;
-    for (ParameterSpec spec : parameters.values()) {
-      sum += spec.shape().bytes();
-      largest = Math.max(largest, spec.shape().bytes());
+    for (Shape shape : parameters.values()) {
+      sum += shape.bytes();
+      largest = Math.max(largest, shape.bytes());
     }
     return sum + largest;
   }

@@ -80,12 +80,12 @@ public final class PackingVerification {
     BucketLadder alone = alone(sample, whole);
     Set<Bucket> buckets = new LinkedHashSet<>(alone.buckets());
     sample.batches().forEach(batch -> buckets.add(batch.bucket()));
-    var parameters = run.model().parameters();
+    var parameters = run.tuning().trainedShapes();
     boolean onHost = run.client().platformName().equals("cpu");
     try (StepCache programs =
             run.compile(
                 List.copyOf(buckets),
-                bucket -> GradientProgram.of(run.model(), bucket, run.compute()),
+                bucket -> GradientProgram.of(run.tuning(), bucket),
                 onHost ? HostGradient.bytes(parameters) : 0);
         HostGradient expected = new HostGradient(parameters)) {
       List<DeviceBuffer> weights = run.weights();
@@ -116,7 +116,7 @@ public final class PackingVerification {
       batches.add(batch(step, alone, gradients, expected));
     }
     tell(total, total);
-    return new PackingReport(results, batches, Tolerance.of(run.compute()));
+    return new PackingReport(results, batches, Tolerance.of(run.tuning().compute()));
   }
 
   private void tell(int done, int total) {

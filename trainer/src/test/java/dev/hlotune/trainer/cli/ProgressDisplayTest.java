@@ -65,6 +65,7 @@ final class ProgressDisplayTest {
                 "cpu",
                 "llama, 4 layers",
                 1_234_567,
+                List.of(),
                 List.of("adamw", "head: rate 1"),
                 4000,
                 200,

@@ -15,6 +15,9 @@ import dev.hlotune.hlo.models.Families;
 import dev.hlotune.hlo.models.Layout;
 import dev.hlotune.hlo.models.ModelConfig;
 import dev.hlotune.hlo.nn.Layering;
+import dev.hlotune.hlo.nn.LowRank;
+import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.trainer.CompiledProgram;
@@ -24,24 +27,32 @@ import dev.hlotune.trainer.Repository;
 import dev.hlotune.trainer.Shared;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
+import dev.hlotune.trainer.adapter.AdaptedModel;
+import dev.hlotune.trainer.adapter.AdapterDirectory;
 import dev.hlotune.trainer.checkpoint.ModelDirectory;
 import dev.hlotune.trainer.checkpoint.ModelWeights;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.LogitsProgram;
+import dev.hlotune.trainer.step.Tuning;
 import dev.hlotune.trainer.step.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -89,9 +100,42 @@ final class TransformersTest {
     assertTrue(seen.get("problems").isEmpty(), seen.get("problems").toString());
     assertEquals(2, seen.get("eos_token_id").intValue());
     double[] expected = new JsonMapper().convertValue(seen.get("logits"), double[].class);
-    double[] got = logits(left);
+    double[] got = logits(left, Optional.empty());
     double error = RelativeError.of(expected, got, _ -> true);
     assertTrue(error <= 1e-4, "relative error " + error);
+  }
+
+  /** Adapters, with magnitudes too, as PEFT loads them on the base that they name. */
+  @ParameterizedTest
+  @CsvSource({"gpt2,false", "llama,false", "gpt2,true", "qwen2,true"})
+  void loadsAdaptersAndPredictsTheSame(String family, boolean dora) throws Exception {
+    TestClient.get();
+    TinyRun tiny = new TinyRun(folder);
+    String tokenizer = Repository.root().resolve("configs/quickstart/tokenizer").toString();
+    List<String> options =
+        tiny.options(
+            "model_name_or_path", tiny.model("model", config(family)).toString(),
+            "tokenizer_name_or_path", tokenizer,
+            "output_dir", tiny.path("base").toString());
+    SftRun.run(SftRecipe.read(options).config(), RunObserver.NONE, new AtomicBoolean());
+    options =
+        tiny.options(
+            "model_name_or_path", tiny.path("base/final").toString(),
+            "tokenizer_name_or_path", tokenizer,
+            "use_peft", "true",
+            "use_dora", Boolean.toString(dora),
+            "lora_r", "3",
+            "lora_max_rank", "4",
+            "lora_target_modules", "all-linear");
+    SftRun.run(SftRecipe.read(options).config(), RunObserver.NONE, new AtomicBoolean());
+    String ids = Arrays.stream(IDS).mapToObj(Integer::toString).collect(Collectors.joining(","));
+    JsonNode seen = transformers(tiny.path("out/final"), ids);
+    double[] expected = new JsonMapper().convertValue(seen.get("logits"), double[].class);
+    double[] got = logits(tiny.path("base/final"), Optional.of(tiny.path("out/final")));
+    double error = RelativeError.of(expected, got, _ -> true);
+    assertTrue(error <= 1e-4, "relative error " + error);
+    double[] before = logits(tiny.path("base/final"), Optional.empty());
+    assertTrue(RelativeError.of(expected, before, _ -> true) > 1e-2, "the adapter does something");
   }
 
   /** Tokenizers of transformers 5 and 4, one without a configuration, and GPT-2's own class. */
@@ -178,18 +222,33 @@ final class TransformersTest {
   }
 
   /** Our logits at every position, in order. */
-  private static double[] logits(Path directory) throws IOException {
+  private static double[] logits(Path directory, Optional<Path> adapter) throws IOException {
     Client client = TestClient.get();
-    CausalModel model =
+    CausalModel base =
         Families.of(
             new ModelConfig(ModelDirectory.readConfig(directory)),
             new Layout(Layering.UNROLL, Remat.NOTHING));
+    Tuning tuning = Tuning.none(base, DType.F32);
+    Map<String, float[]> values = Map.of();
+    if (adapter.isPresent()) {
+      try (AdapterDirectory files = AdapterDirectory.open(adapter.get())) {
+        AdaptedModel model = AdaptedModel.of(base, files.config(), files.config().rank());
+        values = new LinkedHashMap<>(files.values(model));
+        values.put(LowRank.SCALE, new float[] {(float) model.config().scale()});
+        tuning = Tuning.none(model.model(), DType.F32);
+      }
+    }
     Bucket bucket = new Bucket(1, IDS.length);
     List<DeviceBuffer> buffers = new ArrayList<>();
     try (ModelWeights files = ModelWeights.open(directory);
-        CompiledProgram program =
-            CompiledProgram.quick(LogitsProgram.of(model, bucket, DType.F32))) {
-      buffers.addAll(Weights.load(client, model, files));
+        CompiledProgram program = CompiledProgram.quick(LogitsProgram.of(tuning, bucket))) {
+      buffers.addAll(Weights.load(client, base, files));
+      ParamMap<ParameterSpec> held = tuning.parameters();
+      for (String name : held.names().subList(buffers.size(), held.size())) {
+        buffers.add(
+            Weights.transfer(
+                client, Objects.requireNonNull(values.get(name)), held.get(name).shape()));
+      }
       int[] ones = new int[IDS.length];
       Arrays.fill(ones, 1);
       for (int[] input : List.of(IDS, ones, IntStream.range(0, IDS.length).toArray())) {
@@ -197,8 +256,8 @@ final class TransformersTest {
       }
       List<DeviceBuffer> outputs = program.device().run(buffers);
       buffers.addAll(outputs);
-      float[] values = outputs.getFirst().readFloats();
-      return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+      float[] logits = outputs.getFirst().readFloats();
+      return IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).toArray();
     } finally {
       buffers.forEach(DeviceBuffer::close);
     }

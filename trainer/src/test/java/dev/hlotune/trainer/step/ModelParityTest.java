@@ -75,7 +75,7 @@ class ModelParityTest {
     Bucket bucket = new Bucket(rows.size(), segments.length / rows.size());
     double[] got =
         CompiledProgram.run(
-                LogitsProgram.of(model, bucket, DType.F32),
+                LogitsProgram.of(Tuning.full(model, DType.F32), bucket),
                 RecordedInputs.of(model, recorded.parameters()).plus(batch))
             .get("logits")
             .values();
@@ -153,7 +153,7 @@ class ModelParityTest {
 
   private static Program program(RecordedModel recorded, CausalModel model) {
     return GradientProgram.of(
-        model, RecordedInputs.bucket(recorded, RecordedInputs.PADDED), DType.F32);
+        Tuning.full(model, DType.F32), RecordedInputs.bucket(recorded, RecordedInputs.PADDED));
   }
 
   private static ParamMap<NdArray> inputs(RecordedModel recorded, CausalModel model) {

@@ -59,20 +59,24 @@ class OptimizersOnDeviceTest {
     Optimizer optimizer = optimizer(name);
     Bucket bucket = new Bucket(4, 12);
     Batch batch = TinyModels.batch(1, bucket, 1);
-    ParamMap<Shape> shapes = TrainProgram.state(model, optimizer);
+    Training training = TrainProgramTest.training(model, optimizer, 1);
+    ParamMap<Shape> shapes = TrainProgram.state(training);
     long bytes =
         model.parameters().values().stream().mapToLong(spec -> spec.shape().bytes()).sum()
             + shapes.values().stream().mapToLong(Shape::bytes).sum();
     try (DeviceProgram program =
-        CompiledProgram.quick(TrainProgram.of(model, optimizer, bucket, 1, DType.F32)).device()) {
+        CompiledProgram.quick(TrainProgram.of(training, bucket)).device()) {
       assertEquals(bytes, program.memory().alias(), "all state stays in its place");
       TrainState state =
-          new TrainState(
-              Weights.random(client, model.parameters(), 5), Weights.zeros(client, shapes));
+          TrainState.of(
+              training.tuning(),
+              Weights.random(client, model.parameters(), 5),
+              Weights.zeros(client, shapes));
       double first = 0;
       double last = 0;
       for (int step = 0; step < STEPS; step++) {
-        TrainState.Stepped stepped = state.step(client, program, batch, rate);
+        TrainState.Stepped stepped =
+            state.step(client, program, batch, TrainState.Settings.of(rate));
         state = stepped.state();
         try (DeviceBuffer metrics = stepped.metrics()) {
           float[] values = metrics.readFloats();

@@ -43,7 +43,7 @@ class PackedTest {
     Bucket bucket = RecordedInputs.bucket(recorded, RecordedInputs.PACKED);
     double[] metrics =
         CompiledProgram.run(
-                EvaluationProgram.of(model, bucket, DType.F32),
+                EvaluationProgram.of(Tuning.full(model, DType.F32), bucket),
                 RecordedInputs.of(model, recorded.parameters())
                     .plus(RecordedInputs.batch(recorded, RecordedInputs.PACKED)))
             .get("metrics")
@@ -68,11 +68,11 @@ class PackedTest {
     ParamMap<NdArray> weights = weights(model);
     ParamMap<NdArray> packed =
         CompiledProgram.run(
-            GradientProgram.of(model, row, DType.F32),
+            GradientProgram.of(Tuning.full(model, DType.F32), row),
             weights.plus(Document.packed(documents, row)));
     ParamMap<NdArray> alone =
         CompiledProgram.run(
-            GradientProgram.of(model, rows, DType.F32),
+            GradientProgram.of(Tuning.full(model, DType.F32), rows),
             weights.plus(Document.padded(documents, rows)));
     assertTrue(packed.get("weight_sum").scalar() > 100);
     assertEquals(packed.names(), alone.names());

@@ -19,17 +19,17 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Recorded weights, gradients and batches as programs take them. */
-final class RecordedInputs {
+public final class RecordedInputs {
   /** Of the batch under the keys without a prefix. */
-  static final String PADDED = "";
+  public static final String PADDED = "";
 
   /** Of the batch of two documents in one row. */
-  static final String PACKED = "packed.";
+  public static final String PACKED = "packed.";
 
   private RecordedInputs() {}
 
   /** Recorded tensors under a model's own names; those of all layers stacked where it has so. */
-  static ParamMap<NdArray> of(CausalModel model, Map<String, Recorded> recorded) {
+  public static ParamMap<NdArray> of(CausalModel model, Map<String, Recorded> recorded) {
     ParamMap<Recorded> all = new ParamMap<>(recorded);
     return model
         .parameters()
@@ -48,13 +48,13 @@ final class RecordedInputs {
         : Stream.of(name);
   }
 
-  static Bucket bucket(RecordedModel recorded, String prefix) {
+  public static Bucket bucket(RecordedModel recorded, String prefix) {
     List<Long> sizes = recorded.result(prefix + "input_ids").shape();
     return new Bucket(Math.toIntExact(sizes.get(0)), Math.toIntExact(sizes.get(1)));
   }
 
   /** The fields of {@link BatchInputs} by name; a target stands at the position before its own. */
-  static ParamMap<NdArray> batch(RecordedModel recorded, String prefix) {
+  public static ParamMap<NdArray> batch(RecordedModel recorded, String prefix) {
     Bucket bucket = bucket(recorded, prefix);
     int[] ids = recorded.result(prefix + "input_ids").ints();
     float[] own = recorded.result(prefix + "loss_weights").floats();
@@ -76,7 +76,7 @@ final class RecordedInputs {
   }
 
   /** The rows of the padded batch, then that of the packed one. */
-  static ParamMap<NdArray> allRows(RecordedModel recorded) {
+  public static ParamMap<NdArray> allRows(RecordedModel recorded) {
     ParamMap<NdArray> packed = batch(recorded, PACKED);
     return batch(recorded, PADDED)
         .map((name, padded) -> {
@@ -92,7 +92,7 @@ final class RecordedInputs {
   }
 
   /** The fields of {@link BatchInputs} by name. */
-  static ParamMap<NdArray> batch(
+  public static ParamMap<NdArray> batch(
       Bucket bucket,
       double[] tokens,
       double[] targets,
@@ -111,11 +111,11 @@ final class RecordedInputs {
             new NdArray(ids.withDtype(DType.F32), weights)));
   }
 
-  static double[] doubles(int[] values) {
+  public static double[] doubles(int[] values) {
     return Arrays.stream(values).asDoubleStream().toArray();
   }
 
-  static DoubleStream doubles(float[] values) {
+  public static DoubleStream doubles(float[] values) {
     return IntStream.range(0, values.length).mapToDouble(i -> values[i]);
   }
 }

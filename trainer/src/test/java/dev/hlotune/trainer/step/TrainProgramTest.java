@@ -29,9 +29,9 @@ class TrainProgramTest {
   void isAFixedPoint(String family, Layering layering, boolean adam, int microBatches) {
     CausalModel model = TinyModels.of(family, layering);
     Optimizer optimizer = adam ? adamw() : Optimizer.sgd(0.9, true, 1);
-    Program program = TrainProgram.of(model, optimizer, new Bucket(2, 8), microBatches, DType.F32);
+    Program program = TrainProgram.of(training(model, optimizer, microBatches), new Bucket(2, 8));
     List<String> state = new ArrayList<>(model.parameters().names());
-    state.addAll(TrainProgram.state(model, optimizer).names());
+    state.addAll(TrainProgram.state(training(model, optimizer, 1)).names());
     List<String> outputs = program.outputs().stream().map(Program.Output::name).toList();
     assertEquals(state, outputs.subList(0, outputs.size() - 1));
     assertEquals("metrics", outputs.getLast());
@@ -57,7 +57,13 @@ class TrainProgramTest {
 
   private static String text(String family, Layering layering) {
     CausalModel model = TinyModels.of(family, layering);
-    return Emitter.emit(TrainProgram.of(model, adamw(), new Bucket(2, 8), 2, DType.F32));
+    return Emitter.emit(TrainProgram.of(training(model, adamw(), 2), new Bucket(2, 8)));
+  }
+
+  /** Everything is trained in f32, with nothing against fitting too closely. */
+  static Training training(CausalModel model, Optimizer optimizer, int microBatches) {
+    return new Training(
+        Tuning.full(model, DType.F32), optimizer, microBatches, Regularization.NONE);
   }
 
   static Optimizer adamw() {

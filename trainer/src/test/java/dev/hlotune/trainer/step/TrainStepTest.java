@@ -70,7 +70,8 @@ class TrainStepTest {
     Batch batch = TinyModels.batch(1, bucket, 1);
     try (DeviceProgram program = compile(model, optimizer, bucket, 1);
         TrainState before = start(model, optimizer)) {
-      TrainState.Stepped stepped = before.step(client, program, batch, 1e-3);
+      TrainState.Stepped stepped =
+          before.step(client, program, batch, TrainState.Settings.of(1e-3));
       try (TrainState after = stepped.state();
           DeviceBuffer metrics = stepped.metrics()) {
         assertEquals(3, metrics.readFloats().length);
@@ -83,7 +84,7 @@ class TrainStepTest {
       // What of the outputs does not stand in an argument is the metrics alone.
       long state =
           model.parameters().values().stream().mapToLong(spec -> spec.shape().bytes()).sum()
-              + TrainProgram.state(model, optimizer).values().stream()
+              + TrainProgram.state(TrainProgramTest.training(model, optimizer, 1)).values().stream()
                   .mapToLong(Shape::bytes)
                   .sum();
       assertEquals(state, program.memory().alias());
@@ -104,7 +105,11 @@ class TrainStepTest {
       for (int step = 0; step < 20; step++) {
         Bucket bucket = buckets.get(step % 2);
         TrainState.Stepped stepped =
-            state.step(client, cache.get(bucket), TinyModels.batch(1, bucket, 1), 1e-2);
+            state.step(
+                client,
+                cache.get(bucket),
+                TinyModels.batch(1, bucket, 1),
+                TrainState.Settings.of(1e-2));
         state = stepped.state();
         try (DeviceBuffer metrics = stepped.metrics()) {
           float[] values = metrics.readFloats();
@@ -132,7 +137,11 @@ class TrainStepTest {
       TrainState state = start(model, optimizer);
       for (int step = 0; step < 3; step++) {
         TrainState.Stepped stepped =
-            state.step(client, program, TinyModels.batch(step, bucket, microBatches), 0.1);
+            state.step(
+                client,
+                program,
+                TinyModels.batch(step, bucket, microBatches),
+                TrainState.Settings.of(0.1));
         state = stepped.state();
         try (DeviceBuffer metrics = stepped.metrics()) {
           values.add(doubles(metrics));
@@ -151,14 +160,16 @@ class TrainStepTest {
   }
 
   private TrainState start(CausalModel model, Optimizer optimizer) {
-    return new TrainState(
+    return TrainState.of(
+        Tuning.full(model, DType.F32),
         Weights.random(client, model.parameters(), 5),
-        Weights.zeros(client, TrainProgram.state(model, optimizer)));
+        Weights.zeros(client, TrainProgram.state(TrainProgramTest.training(model, optimizer, 1))));
   }
 
   private static DeviceProgram compile(
       CausalModel model, Optimizer optimizer, Bucket bucket, int microBatches) {
-    return CompiledProgram.quick(TrainProgram.of(model, optimizer, bucket, microBatches, DType.F32))
+    return CompiledProgram.quick(
+            TrainProgram.of(TrainProgramTest.training(model, optimizer, microBatches), bucket))
         .device();
   }
 }

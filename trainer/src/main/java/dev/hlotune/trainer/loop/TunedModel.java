@@ -1,0 +1,288 @@
+package dev.hlotune.trainer.loop;
+
+import dev.hlotune.configs.LoraConfig;
+import dev.hlotune.configs.SftConfig;
+import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.nn.LowRank;
+import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.hlo.nn.ParameterSpec;
+import dev.hlotune.pjrt.Client;
+import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.trainer.adapter.AdaptedModel;
+import dev.hlotune.trainer.adapter.AdapterBias;
+import dev.hlotune.trainer.adapter.AdapterConfig;
+import dev.hlotune.trainer.adapter.AdapterDirectory;
+import dev.hlotune.trainer.adapter.Merging;
+import dev.hlotune.trainer.adapter.TargetModules;
+import dev.hlotune.trainer.checkpoint.ModelWeights;
+import dev.hlotune.trainer.checkpoint.RetypedTensor;
+import dev.hlotune.trainer.checkpoint.StorageType;
+import dev.hlotune.trainer.checkpoint.TensorEntry;
+import dev.hlotune.trainer.checkpoint.WritableTensor;
+import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.NormProgram;
+import dev.hlotune.trainer.step.ProgramCompiler;
+import dev.hlotune.trainer.step.TrainProgram;
+import dev.hlotune.trainer.step.TrainState;
+import dev.hlotune.trainer.step.Training;
+import dev.hlotune.trainer.step.Tuning;
+import dev.hlotune.trainer.step.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * The model of a run with what is trained of it, and how both get on the device.
+ *
+ * @param base the model that it starts from
+ * @param stages what is trained, by the number of updates before it; the first stands at 0
+ * @param adapted the adapters, where there are any
+ * @param adapter the directory of an adapter that is trained further
+ */
+record TunedModel(
+    BaseModel base,
+    Map<Integer, Tuning> stages,
+    Optional<AdaptedModel> adapted,
+    Optional<Path> adapter) {
+
+  /**
+   * What a recipe trains of a model.
+   *
+   * @throws dev.hlotune.trainer.source.DataException if its adapters do not fit the model
+   */
+  static TunedModel of(SftConfig config, BaseModel base) throws IOException {
+    DType compute = Recipes.compute(config.model());
+    Optional<LoraConfig> lora = config.model().lora();
+    if (lora.isEmpty()) {
+      return new TunedModel(
+          base,
+          Freezing.stages(config.model().freeze(), base.model(), compute),
+          Optional.empty(),
+          Optional.empty());
+    }
+    Optional<Path> adapter = lora.get().adapter();
+    AdapterConfig wanted =
+        adapter.isPresent()
+            ? AdapterDirectory.readConfig(adapter.get())
+            : fresh(config, lora.get(), base);
+    AdaptedModel adapted =
+        AdaptedModel.of(base.model(), wanted, lora.get().maxRank().orElse(wanted.rank()));
+    if (!lora.get().merge()) {
+      adapted.requirePortable();
+    }
+    if (adapter.isPresent()) {
+      try (AdapterDirectory files = AdapterDirectory.open(adapter.get())) {
+        files.match(adapted);
+      }
+    }
+    return new TunedModel(base, Map.of(0, adapted.tuning(compute)), Optional.of(adapted), adapter);
+  }
+
+  private static AdapterConfig fresh(SftConfig config, LoraConfig lora, BaseModel base) {
+    return new AdapterConfig(
+        Optional.of(config.model().model().toString()),
+        config.model().revision(),
+        lora.rank(),
+        lora.alpha(),
+        lora.dropout(),
+        lora.kinds()
+            .<TargetModules>map(
+                kinds -> new TargetModules.Kinds(kinds.attention(), kinds.mlp(), kinds.unembed()))
+            .orElseGet(() -> targets(lora, base)),
+        lora.modulesToSave(),
+        lora.rsLora(),
+        lora.dora(),
+        AdapterBias.valueOf(lora.bias().name()));
+  }
+
+  private static TargetModules targets(LoraConfig lora, BaseModel base) {
+    if (lora.targets().isEmpty()) {
+      return TargetModules.preset(String.valueOf(base.json().get("model_type")));
+    }
+    return TargetModules.of(lora.targets(), base.model());
+  }
+
+  /** What is trained at first; the weights are held as all stages need them. */
+  Tuning tuning() {
+    return Optional.ofNullable(stages.get(0)).orElseThrow();
+  }
+
+  /** How much is trained, in words; empty where it is all. */
+  List<String> lines() {
+    if (adapted.isPresent()) {
+      return List.of(adapted.get().line());
+    }
+    long all = elements(base.model().parameters());
+    List<String> lines = new ArrayList<>();
+    stages.forEach((start, tuning) -> {
+      long trained = elements(base.model().parameters().subset((name, _) -> tuning.trains(name)));
+      if (trained < all || stages.size() > 1) {
+        lines.add(
+            (start == 0 ? "" : "from update %,d: ".formatted(start + 1))
+                + AdaptedModel.line(trained, all));
+      }
+    });
+    return lines;
+  }
+
+  private static long elements(ParamMap<ParameterSpec> weights) {
+    return weights.values().stream().mapToLong(spec -> spec.shape().elements()).sum();
+  }
+
+  /** Weights and fresh optimizer state on the device. */
+  TrainState initial(Training training, ProgramCompiler compiler, long seed) throws IOException {
+    return TrainState.of(
+        tuning(),
+        weights(compiler, seed),
+        Weights.zeros(compiler.client(), TrainProgram.state(training)));
+  }
+
+  /** All weights on the device. */
+  List<DeviceBuffer> weights(ProgramCompiler compiler, long seed) throws IOException {
+    Client client = compiler.client();
+    ParamMap<ParameterSpec> wanted = tuning().parameters();
+    Map<String, DeviceBuffer> buffers = new LinkedHashMap<>();
+    ParamMap<ParameterSpec> ofBase = wanted.subset(base.model().parameters().names());
+    List<DeviceBuffer> loaded = base.weights(client, ofBase, seed);
+    for (int i = 0; i < loaded.size(); i++) {
+      buffers.put(ofBase.names().get(i), loaded.get(i));
+    }
+    if (adapted.isPresent()) {
+      addAdapters(adapted.get(), compiler, seed, buffers);
+    }
+    return wanted.names().stream().map(buffers::get).toList();
+  }
+
+  private void addAdapters(
+      AdaptedModel model, ProgramCompiler compiler, long seed, Map<String, DeviceBuffer> buffers)
+      throws IOException {
+    Client client = compiler.client();
+    ParamMap<ParameterSpec> wanted = tuning().parameters();
+    ParamMap<String> norms = NormProgram.norms(wanted);
+    if (adapter.isEmpty() && !norms.isEmpty()) {
+      try (DeviceProgram program = compiler.compile(NormProgram.of(tuning()))) {
+        List<DeviceBuffer> of = norms.values().stream().map(buffers::get).toList();
+        List<DeviceBuffer> results = program.run(of);
+        for (int i = 0; i < results.size(); i++) {
+          buffers.put(norms.names().get(i), results.get(i));
+        }
+      }
+    }
+    adapterValues(model, seed)
+        .forEach((name, values) -> {
+          DeviceBuffer before =
+              buffers.put(name, Weights.transfer(client, values, wanted.get(name).shape()));
+          if (before != null) { // A module that is trained whole, as the adapter has it.
+            before.close();
+          }
+        });
+    buffers.put(LowRank.SCALE, client.scalar((float) model.config().scale(), client.device()));
+  }
+
+  /**
+   * The weights of the model without adapters beside it, those merged that there are; read when
+   * they are written. What was never trained is taken from the base's files, exact, where it has
+   * any.
+   *
+   * @param types the type in which each is wanted, by its name and the type it is held in
+   * @param files the base's, open as long as the result is used
+   */
+  List<WritableTensor> wholeModel(
+      TrainState state,
+      BiFunction<String, StorageType, StorageType> types,
+      Optional<ModelWeights> files) {
+    ParamMap<ParameterSpec> ofBase =
+        tuning().parameters().subset(base.model().parameters().names());
+    List<DeviceBuffer> buffers = state.weights().subList(0, ofBase.size());
+    Optional<Merging> merging = adapted.map(_ -> merging(state));
+    Set<String> frozen = frozenInFiles();
+    Map<String, StorageType> wanted = new HashMap<>();
+    List<WritableTensor> held = new ArrayList<>();
+    // What is merged is rounded once, afterwards.
+    for (WritableTensor weight :
+        Weights.stored(
+            ofBase,
+            buffers,
+            (name, type) -> {
+              wanted.put(name, types.apply(name, type));
+              boolean later = merging.isPresent() && merging.get().changes(name);
+              return later ? type : types.apply(name, type);
+            })) {
+      Optional<TensorEntry> original =
+          files.filter(_ -> frozen.contains(weight.name())).flatMap(all -> all.find(weight.name()));
+      boolean same = original.filter(entry -> entry.shape().equals(weight.shape())).isPresent();
+      held.add(same ? original.get().named(weight.name()) : weight);
+    }
+    Function<String, StorageType> type = name -> Objects.requireNonNull(wanted.get(name));
+    return merging.isPresent()
+        ? merging.get().whole(held, type)
+        : held.stream()
+            .<WritableTensor>map(weight -> new RetypedTensor(weight, type.apply(weight.name())))
+            .toList();
+  }
+
+  /** Names in files of the weights that no stage of the run trains. */
+  private Set<String> frozenInFiles() {
+    Set<String> frozen = new HashSet<>();
+    tuning().parameters().stream()
+        .filter(entry -> !tuning().masters().contains(entry.getKey()))
+        .forEach(entry ->
+            Weights.parts(entry.getKey(), entry.getValue().shape())
+                .forEach(part -> frozen.add(part.name())));
+    return frozen;
+  }
+
+  private Merging merging(TrainState state) {
+    AdaptedModel model = adapted.orElseThrow();
+    return new Merging(model, AdapterDirectory.tensors(model, adapterValues(state)), false);
+  }
+
+  /** What the {@code config.json} of a whole model says other than the base's. */
+  Map<String, Object> configChanges() {
+    Map<String, Object> changes = new LinkedHashMap<>(base.configChanges());
+    if (adapted.isPresent() && new Merging(adapted.get(), Map.of(), false).untiesHead()) {
+      changes.put("tie_word_embeddings", false);
+    }
+    return changes;
+  }
+
+  private Map<String, float[]> adapterValues(AdaptedModel model, long seed) throws IOException {
+    if (adapter.isEmpty()) {
+      return model.drawn(seed);
+    }
+    try (AdapterDirectory files = AdapterDirectory.open(adapter.get())) {
+      return files.values(model);
+    }
+  }
+
+  /** The trained weights of the adapters, as {@link AdapterDirectory#write} takes them. */
+  Map<String, float[]> adapterValues(TrainState state) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    List<String> names = new ArrayList<>(tuning().parameters().names());
+    for (int i = 0; i < names.size(); i++) {
+      if (tuning().trains(names.get(i))) {
+        values.put(names.get(i), state.weights().get(i).readFloats());
+      }
+    }
+    return values;
+  }
+
+  /** Bytes of the weights on the device. */
+  long bytes() {
+    return tuning().parameters().values().stream()
+        .map(ParameterSpec::shape)
+        .mapToLong(Shape::bytes)
+        .sum();
+  }
+}
