@@ -26,7 +26,14 @@ final class LoopRules {
     int carried = scan.initial().size();
     List<Tensor> parameters = scan.body().parameters();
     List<Tensor> carries = floats(parameters.subList(0, carried));
-    List<Tensor> slices = floats(parameters.subList(carried, parameters.size()));
+    // A sequence that nothing is differentiated by, such as a frozen weight's layers, costs nothing.
+    List<Tensor> sequencesBy = scan.sequences().stream().filter(back::wants).toList();
+    List<Tensor> slices = new ArrayList<>();
+    for (int i = 0; i < scan.sequences().size(); i++) {
+      if (back.wants(scan.sequences().get(i))) {
+        slices.add(parameters.get(carried + i));
+      }
+    }
     List<Tensor> captured = wanted(back, scan.body());
     List<Tensor> by = concat(carries, slices, captured);
     Predicate<Integer> used = i -> i < carried || back.cotangent(get(results, i)) != null;
@@ -104,7 +111,7 @@ final class LoopRules {
     for (Tensor tensor : captured) {
       back.add(tensor, backward.get(at++));
     }
-    for (Tensor tensor : floats(scan.sequences())) {
+    for (Tensor tensor : sequencesBy) {
       back.add(tensor, backward.get(at++));
     }
   }

@@ -92,7 +92,7 @@ public record LowRank(String name) {
   /** The layer with its adapter, where it has one, but without its bias. */
   Tensor apply(ParamMap<Tensor> weights, Tensor x, String input) {
     Tensor weight = weights.get(name + ".weight");
-    Tensor plain = x.dot(weight, x.dtype(), List.of(input));
+    Tensor plain = Layers.linear(x, weight);
     if (!isAmong(weights)) {
       return plain;
     }
@@ -107,7 +107,7 @@ public record LowRank(String name) {
     Tensor factor = wide(weights.get(name + MAGNITUDE)).dividedBy(norm);
     Optional<Tensor> dropped = Dropout.LORA.find(weights, name, x);
     // With dropout, PEFT multiplies the weight with what was dropped too, beside the plain product.
-    Tensor seen = dropped.map(part -> part.dot(weight, x.dtype(), List.of(input))).orElse(plain);
+    Tensor seen = dropped.map(part -> Layers.linear(part, weight)).orElse(plain);
     Tensor scaled = wide(seen.plus(added)).times(factor.like(wide(seen))).convert(x.dtype());
     return dropped.isPresent() ? plain.minus(seen).plus(scaled) : scaled;
   }
