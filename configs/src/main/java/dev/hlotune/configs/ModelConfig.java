@@ -57,7 +57,9 @@ public record ModelConfig(
         RegularizationConfig.of(settings),
         LoraConfig.of(settings),
         settings.get(ModelKeys.GRADIENT_CHECKPOINTING),
-        settings.get(ModelKeys.SCAN_LAYERS));
+        settings
+            .find(ModelKeys.SCAN_LAYERS)
+            .orElse(settings.get(ModelKeys.GRADIENT_CHECKPOINTING) != GradientCheckpointing.NONE));
   }
 
   void addTo(Values values) {

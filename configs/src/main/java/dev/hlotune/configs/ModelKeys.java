@@ -61,10 +61,10 @@ final class ModelKeys {
           .alias("remat", "remat_policy");
 
   static final Key<Boolean> SCAN_LAYERS =
-      Key.preset(
+      Key.optional(
           "scan_layers",
           new Flag(),
-          false,
           "Whether the layers are one loop in the compiled program: compile time no longer grows"
-              + " with depth, at some cost per step.");
+              + " with depth, at some cost per step. Without it, as 'gradient_checkpointing' is on,"
+              + " which on a CPU saves memory in a loop alone.");
 }

@@ -26,7 +26,8 @@ final class LoopRules {
     int carried = scan.initial().size();
     List<Tensor> parameters = scan.body().parameters();
     List<Tensor> carries = floats(parameters.subList(0, carried));
-    // A sequence that nothing is differentiated by, such as a frozen weight's layers, costs nothing.
+    // A sequence that nothing is differentiated by, such as a frozen weight's layers, costs
+    // nothing.
     List<Tensor> sequencesBy = scan.sequences().stream().filter(back::wants).toList();
     List<Tensor> slices = new ArrayList<>();
     for (int i = 0; i < scan.sequences().size(); i++) {

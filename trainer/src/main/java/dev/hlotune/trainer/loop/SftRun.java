@@ -1,5 +1,6 @@
 package dev.hlotune.trainer.loop;
 
+import dev.hlotune.configs.GradientCheckpointing;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.pjrt.Client;
@@ -137,6 +138,14 @@ public final class SftRun {
       Client client,
       int totalSteps)
       throws IOException {
+    if (client.platformName().equals("cpu")
+        && config.model().gradientCheckpointing() != GradientCheckpointing.NONE
+        && !config.model().scanLayers()) {
+      observer.on(
+          new RunEvent.Noted(
+              "gradient_checkpointing: saves nothing on the CPU while 'scan_layers' is false; its"
+                  + " compiler computes once what was to be computed again"));
+    }
     NavigableMap<Integer, Training> trainings =
         Recipes.trainings(config, tuned, optimizers, totalSteps);
     MemoryNeed need = MemoryNeed.ofState(tuned, trainings.values());
