@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param bias which biases are trained
  * @param maxRank the rank that programs have room for
  * @param merge whether a whole model is saved
+ * @param loadIn the bits in which the model's own weights are held; empty for those of the
+ *     computation
  * @param adapter to train further; its own settings hold in place of those here
  */
 public record LoraConfig(
@@ -32,6 +34,7 @@ public record LoraConfig(
     LoraBias bias,
     Optional<Integer> maxRank,
     boolean merge,
+    Optional<LoadIn> loadIn,
     Optional<Path> adapter) {
 
   /** Layers by what they are a part of. */
@@ -64,6 +67,11 @@ public record LoraConfig(
                 + " got none",
             LoraKeys.TRAIN_ATTN)
         .require(
+            loadIn.isEmpty() || !dora,
+            "'use_dora': expected false beside 'load_in_4bit' and 'load_in_8bit', got true; the norms"
+                + " of weights in few bits are not there to start from",
+            LoraKeys.DORA)
+        .require(
             adapter.isPresent() || maxRank.orElse(rank) >= rank,
             "'lora_max_rank': expected at least 'lora_r' " + rank + ", got " + maxRank.orElse(rank),
             LoraKeys.MAX_RANK,
@@ -91,14 +99,23 @@ public record LoraConfig(
           key,
           LoraKeys.ADAPTER);
     }
-    for (Key<?> key : List.of(LoraKeys.MAX_RANK, LoraKeys.MERGE)) {
+    for (Key<?> key :
+        List.of(LoraKeys.MAX_RANK, LoraKeys.MERGE, LoraKeys.LOAD_IN_4BIT, LoraKeys.LOAD_IN_8BIT)) {
       checks.require(
           settings.find(key).isEmpty() || wanted || adapter.isPresent(),
           "'" + key.name() + "': expected 'use_peft: true' beside it, got none",
           key,
           LoraKeys.USE_PEFT);
     }
-    checks.done();
+    boolean four = settings.find(LoraKeys.LOAD_IN_4BIT).orElse(false);
+    boolean eight = settings.find(LoraKeys.LOAD_IN_8BIT).orElse(false);
+    checks
+        .require(
+            !four || !eight,
+            "'load_in_4bit': expected one of 'load_in_4bit' and 'load_in_8bit', got both",
+            LoraKeys.LOAD_IN_4BIT,
+            LoraKeys.LOAD_IN_8BIT)
+        .done();
     if (!wanted && adapter.isEmpty()) {
       return Optional.empty();
     }
@@ -122,6 +139,7 @@ public record LoraConfig(
             settings.find(LoraKeys.BIAS).orElse(LoraBias.NONE),
             settings.find(LoraKeys.MAX_RANK),
             settings.find(LoraKeys.MERGE).orElse(false),
+            four ? Optional.of(LoadIn.NF4) : eight ? Optional.of(LoadIn.INT8) : Optional.empty(),
             adapter));
   }
 
@@ -134,7 +152,9 @@ public record LoraConfig(
     values
         .put(LoraKeys.ADAPTER, adapter)
         .put(LoraKeys.MAX_RANK, maxRank)
-        .put(LoraKeys.MERGE, merge);
+        .put(LoraKeys.MERGE, merge)
+        .put(LoraKeys.LOAD_IN_4BIT, loadIn.map(LoadIn.NF4::equals))
+        .put(LoraKeys.LOAD_IN_8BIT, loadIn.map(LoadIn.INT8::equals));
     if (adapter.isPresent()) {
       return;
     }

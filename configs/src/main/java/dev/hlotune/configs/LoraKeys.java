@@ -103,6 +103,19 @@ final class LoraKeys {
           "Whether the adapters are added to the model's weights and a whole model is saved in"
               + " place of an adapter. Without it, no.");
 
+  static final Key<Boolean> LOAD_IN_4BIT =
+      Key.optional(
+          "load_in_4bit",
+          new Flag(),
+          "Whether the model's linear layers, but the head, are held in four bits (NF4) beside the"
+              + " adapters (Dettmers et al. 2023, QLoRA). Without it, no.");
+
+  static final Key<Boolean> LOAD_IN_8BIT =
+      Key.optional(
+          "load_in_8bit",
+          new Flag(),
+          "Likewise in eight bits, one scale for each output. Without it, no.");
+
   static final Key<Path> ADAPTER =
       Key.optional(
           "adapter_name_or_path",

@@ -37,6 +37,8 @@ final class SftKeys {
                       LoraKeys.BIAS,
                       LoraKeys.MAX_RANK,
                       LoraKeys.MERGE,
+                      LoraKeys.LOAD_IN_4BIT,
+                      LoraKeys.LOAD_IN_8BIT,
                       LoraKeys.ADAPTER)),
               new KeyTable.Section(
                   "Special tokens",

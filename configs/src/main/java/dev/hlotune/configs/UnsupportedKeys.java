@@ -23,8 +23,6 @@ final class UnsupportedKeys {
           Map.entry("load_best_model_at_end", CHECKPOINTS),
           Map.entry("metric_for_best_model", CHECKPOINTS),
           Map.entry("resume_from_checkpoint", CHECKPOINTS),
-          Map.entry("load_in_4bit", "quantized models"),
-          Map.entry("load_in_8bit", "quantized models"),
           Map.entry("report_to", TRACKERS),
           Map.entry("run_name", TRACKERS),
           Map.entry("use_wandb", TRACKERS),

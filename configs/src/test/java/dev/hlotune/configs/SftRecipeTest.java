@@ -398,7 +398,6 @@ final class SftRecipeTest {
             lora_dropout: 0.1
             lora_modules_to_save: [lm_head]
             use_rslora: true
-            use_dora: true
             bias: lora_only
             lora_max_rank: 32
             merge_lora_before_save: true
@@ -421,7 +420,8 @@ final class SftRecipeTest {
             single,
             hub,
             frozen,
-            adapters + "lora_target_modules: [q_proj, v_proj]\n",
+            adapters + "use_dora: true\nlora_target_modules: [q_proj, v_proj]\n",
+            adapters + "load_in_4bit: true\n",
             adapters + "train_attn: true\ntrain_mlp: false\ntrain_unembed: false\n",
             INPUTS + "adapter_name_or_path: model\n",
             several + "test_size: 20\n",

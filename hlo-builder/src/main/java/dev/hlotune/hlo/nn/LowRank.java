@@ -91,8 +91,7 @@ public record LowRank(String name) {
 
   /** The layer with its adapter, where it has one, but without its bias. */
   Tensor apply(ParamMap<Tensor> weights, Tensor x, String input) {
-    Tensor weight = weights.get(name + ".weight");
-    Tensor plain = Layers.linear(x, weight);
+    Tensor plain = product(weights, x, input);
     if (!isAmong(weights)) {
       return plain;
     }
@@ -101,15 +100,25 @@ public record LowRank(String name) {
     if (!weights.has(name + MAGNITUDE)) {
       return plain.plus(added);
     }
-    Tensor whole =
-        wide(weight).plus(wide(weights.get(name + DOWN)).dot(wide(up), RANK).like(weight));
+    Tensor weight =
+        Quantization.isAmong(weights, name)
+            ? Quantization.weight(weights, name, input, DType.F32)
+            : wide(weights.get(name + ".weight"));
+    Tensor whole = weight.plus(wide(weights.get(name + DOWN)).dot(wide(up), RANK).like(weight));
     Tensor norm = whole.square().sum(input).sqrt().stopGradient();
     Tensor factor = wide(weights.get(name + MAGNITUDE)).dividedBy(norm);
     Optional<Tensor> dropped = Dropout.LORA.find(weights, name, x);
     // With dropout, PEFT multiplies the weight with what was dropped too, beside the plain product.
-    Tensor seen = dropped.map(part -> Layers.linear(part, weight)).orElse(plain);
+    Tensor seen = dropped.map(part -> product(weights, part, input)).orElse(plain);
     Tensor scaled = wide(seen.plus(added)).times(factor.like(wide(seen))).convert(x.dtype());
     return dropped.isPresent() ? plain.minus(seen).plus(scaled) : scaled;
+  }
+
+  /** The layer's own product, whatever its weight is held in. */
+  private Tensor product(ParamMap<Tensor> weights, Tensor x, String input) {
+    return Quantization.isAmong(weights, name)
+        ? Quantization.product(weights, name, x, input)
+        : Layers.linear(x, weights.get(name + ".weight"));
   }
 
   private static Tensor wide(Tensor tensor) {

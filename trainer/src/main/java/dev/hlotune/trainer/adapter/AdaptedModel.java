@@ -2,13 +2,16 @@ package dev.hlotune.trainer.adapter;
 
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.models.LoraModel;
+import dev.hlotune.hlo.models.QuantizedModel;
 import dev.hlotune.hlo.nn.Initializer;
 import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.LowRank;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
+import dev.hlotune.hlo.nn.Quantization;
 import dev.hlotune.hlo.nn.Vocabulary;
 import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.step.Tuning;
@@ -131,9 +134,34 @@ public record AdaptedModel(
 
   /** What is trained of it, and how it is held. */
   public Tuning tuning(DType compute) {
+    return tuning(model, compute);
+  }
+
+  /**
+   * The same where the base's weights are held in few bits.
+   *
+   * @throws DataException if they cannot be
+   */
+  public Tuning tuning(Quantization kind, DType compute) {
+    try {
+      return tuning(new QuantizedModel(model, kind, quantized()), compute);
+    } catch (ShapeException e) {
+      throw new DataException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Tuning tuning(CausalModel held, DType compute) {
     Set<String> trained = new LinkedHashSet<>(model.adapters().names());
     trained.addAll(whole);
-    return Tuning.of(model, trained, compute);
+    return Tuning.of(held, trained, compute);
+  }
+
+  /** The layers whose weights may be held in few bits: all but the head and what is trained. */
+  public List<String> quantized() {
+    List<String> layers = new ArrayList<>(LoraModel.linearLayers(model.base()));
+    layers.remove(LoraModel.headLayer(model.words()));
+    layers.removeIf(layer -> whole.contains(layer + ".weight"));
+    return layers;
   }
 
   /**

@@ -1,12 +1,15 @@
 package dev.hlotune.trainer.loop;
 
+import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.LoraConfig;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.models.QuantizedModel;
 import dev.hlotune.hlo.nn.LowRank;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
+import dev.hlotune.hlo.nn.Quantization;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.trainer.adapter.AdaptedModel;
@@ -23,6 +26,7 @@ import dev.hlotune.trainer.checkpoint.WritableTensor;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.NormProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
+import dev.hlotune.trainer.step.QuantizedWeights;
 import dev.hlotune.trainer.step.TrainProgram;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Training;
@@ -86,7 +90,17 @@ record TunedModel(
         files.match(adapted);
       }
     }
-    return new TunedModel(base, Map.of(0, adapted.tuning(compute)), Optional.of(adapted), adapter);
+    Optional<Quantization> bits =
+        lora.get().loadIn().map(loadIn -> Quantization.valueOf(loadIn.name()));
+    if (bits.isPresent() && (!base.hasWeights() || wanted.dora())) {
+      throw ConfigException.of(
+          base.hasWeights()
+              ? "'load_in_4bit': expected an adapter without magnitudes beside it, got one with"
+              : "'load_in_4bit': expected a model with weights, got a configuration alone");
+    }
+    Tuning tuning =
+        bits.isPresent() ? adapted.tuning(bits.get(), compute) : adapted.tuning(compute);
+    return new TunedModel(base, Map.of(0, tuning), Optional.of(adapted), adapter);
   }
 
   private static AdapterConfig fresh(SftConfig config, LoraConfig lora, BaseModel base) {
@@ -153,15 +167,40 @@ record TunedModel(
     Client client = compiler.client();
     ParamMap<ParameterSpec> wanted = tuning().parameters();
     Map<String, DeviceBuffer> buffers = new LinkedHashMap<>();
-    ParamMap<ParameterSpec> ofBase = wanted.subset(base.model().parameters().names());
+    ParamMap<ParameterSpec> ofBase = heldAsInFiles();
     List<DeviceBuffer> loaded = base.weights(client, ofBase, seed);
     for (int i = 0; i < loaded.size(); i++) {
       buffers.put(ofBase.names().get(i), loaded.get(i));
+    }
+    if (tuning().model() instanceof QuantizedModel quantized) {
+      addQuantized(quantized, client, buffers);
     }
     if (adapted.isPresent()) {
       addAdapters(adapted.get(), compiler, seed, buffers);
     }
     return wanted.names().stream().map(buffers::get).toList();
+  }
+
+  /** The base's weights that are on the device as files have them, not in few bits. */
+  private ParamMap<ParameterSpec> heldAsInFiles() {
+    ParamMap<ParameterSpec> names = base.model().parameters();
+    return tuning().parameters().subset((name, _) -> names.has(name));
+  }
+
+  private void addQuantized(
+      QuantizedModel quantized, Client client, Map<String, DeviceBuffer> buffers)
+      throws IOException {
+    try (ModelWeights files = ModelWeights.open(base.path())) {
+      for (String layer : quantized.layers()) {
+        buffers.putAll(
+            QuantizedWeights.load(
+                client,
+                quantized.kind(),
+                layer,
+                base.model().parameters().get(layer + ".weight"),
+                name -> files.find(name).orElseThrow()));
+      }
+    }
   }
 
   private void addAdapters(
@@ -202,9 +241,9 @@ record TunedModel(
       TrainState state,
       BiFunction<String, StorageType, StorageType> types,
       Optional<ModelWeights> files) {
-    ParamMap<ParameterSpec> ofBase =
-        tuning().parameters().subset(base.model().parameters().names());
-    List<DeviceBuffer> buffers = state.weights().subList(0, ofBase.size());
+    ParamMap<ParameterSpec> ofBase = heldAsInFiles();
+    ParamMap<DeviceBuffer> onDevice = ParamMap.zip(tuning().parameters().names(), state.weights());
+    List<DeviceBuffer> buffers = onDevice.subset(ofBase.names()).values();
     Optional<Merging> merging = adapted.map(_ -> merging(state));
     Set<String> frozen = frozenInFiles();
     Map<String, StorageType> wanted = new HashMap<>();
@@ -223,6 +262,17 @@ record TunedModel(
           files.filter(_ -> frozen.contains(weight.name())).flatMap(all -> all.find(weight.name()));
       boolean same = original.filter(entry -> entry.shape().equals(weight.shape())).isPresent();
       held.add(same ? original.get().named(weight.name()) : weight);
+    }
+    if (tuning().model() instanceof QuantizedModel quantized) {
+      for (String layer : quantized.layers()) {
+        ParameterSpec spec = base.model().parameters().get(layer + ".weight");
+        for (Weights.Part part : Weights.parts(layer + ".weight", spec.shape())) {
+          TensorEntry original =
+              files.flatMap(some -> some.find(part.name())).orElseThrow().named(part.name());
+          wanted.put(part.name(), types.apply(part.name(), original.type()));
+          held.add(original);
+        }
+      }
     }
     Function<String, StorageType> type = name -> Objects.requireNonNull(wanted.get(name));
     return merging.isPresent()

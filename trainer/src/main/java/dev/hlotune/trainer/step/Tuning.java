@@ -8,6 +8,7 @@ import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.nn.Head;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
+import dev.hlotune.hlo.nn.Quantization;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -60,12 +61,15 @@ public record Tuning(CausalModel model, Set<String> trained, Set<String> masters
   }
 
   private Shape held(String name, Shape shape) {
-    return masters.contains(name) || isSetting(shape) ? shape : shape.withDtype(compute);
+    return masters.contains(name) || isSetting(name, shape) ? shape : shape.withDtype(compute);
   }
 
-  /** A number that is set for the model, such as the scale of adapters, keeps its digits. */
-  private static boolean isSetting(Shape shape) {
-    return shape.rank() == 0;
+  /**
+   * A number that is set for the model, such as the scale of adapters, keeps its digits, and so do
+   * codes and scales of weights in few bits.
+   */
+  private static boolean isSetting(String name, Shape shape) {
+    return shape.rank() == 0 || !shape.dtype().isFloat() || name.endsWith(Quantization.SCALES);
   }
 
   /** Shapes of the trained weights, in the model's order. */
@@ -85,7 +89,8 @@ public record Tuning(CausalModel model, Set<String> trained, Set<String> masters
 
   /** Weights as the model computes with them. */
   public ParamMap<Tensor> cast(ParamMap<Tensor> weights) {
-    return weights.map(weight -> isSetting(weight.shape()) ? weight : weight.convert(compute));
+    return weights.map(
+        (name, weight) -> isSetting(name, weight.shape()) ? weight : weight.convert(compute));
   }
 
   /** The head, with a gradient if it is trained. */

@@ -205,6 +205,71 @@ class AdapterRunTest {
     }
   }
 
+  /** A Llama whose layers have a multiple of 64 inputs. */
+  private String wideBase() throws IOException {
+    String config =
+        TinyRun.LLAMA
+            .replace("\"hidden_size\": 16", "\"hidden_size\": 64")
+            .replace("\"intermediate_size\": 32", "\"intermediate_size\": 64")
+            .replace("\"num_hidden_layers\": 1", "\"num_hidden_layers\": 2");
+    run("base", "model_name_or_path", tiny.model("wide", config).toString(), "max_steps", "40");
+    return tiny.path("base/final").toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "load_in_4bit,false,float32",
+    "load_in_4bit,true,bfloat16",
+    "load_in_8bit,true,float32",
+    "load_in_8bit,false,float32"
+  })
+  void learnsBesideABaseInFewBits(String bits, String scan, String dtype) throws IOException {
+    String base = wideBase();
+    String[] options = {
+      "model_name_or_path", base,
+      "use_peft", "true",
+      "lora_dropout", "0",
+      "lora_target_modules", "all-linear",
+      "scan_layers", scan,
+      "dtype", dtype,
+      "max_steps", "12"
+    };
+    run("whole", options);
+    List<String> few = new ArrayList<>(List.of(options));
+    few.addAll(List.of(bits, "true"));
+    run("few", few.toArray(String[]::new));
+    double[] whole = tiny.figures("whole", "loss");
+    double[] held = tiny.figures("few", "loss");
+    for (int i = 0; i < whole.length; i++) {
+      // Not the same, but near: the base is a little another one.
+      assertEquals(whole[i], held[i], 0.05 + 0.2 * whole[i], "line " + i);
+      assertTrue(whole[i] != held[i]);
+    }
+    few.addAll(List.of("merge_lora_before_save", "true"));
+    run("merged", few.toArray(String[]::new));
+    try (SafetensorsFile before = SafetensorsFile.open(Path.of(base, "model.safetensors"));
+        SafetensorsFile after = SafetensorsFile.open(tiny.path("merged/final/model.safetensors"))) {
+      assertEquals(before.tensors().keySet(), after.tensors().keySet());
+      String frozen = "model.layers.1.post_attention_layernorm.weight";
+      assertEquals(-1, before.tensor(frozen).data().mismatch(after.tensor(frozen).data()));
+    }
+  }
+
+  @Test
+  void aModelThatCannotBeHeldInFourBitsIsRefused() throws IOException {
+    String base = base();
+    DataException e =
+        assertThrows(
+            DataException.class,
+            () ->
+                run("out", "model_name_or_path", base, "use_peft", "true", "load_in_4bit", "true"));
+    assertTrue(String.valueOf(e.getMessage()).contains("multiple of 64 inputs"), e.getMessage());
+    ConfigException none =
+        assertThrows(
+            ConfigException.class, () -> run("out", "use_peft", "true", "load_in_8bit", "true"));
+    assertTrue(String.valueOf(none.getMessage()).contains("a model with weights"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -70,7 +70,7 @@ class CostTest {
     double attention = 12 * 2.0 * (2 + 4) * 8 * 1024 * 1024 * 768 * 5 / 8;
     assertEquals(
         6.0 * tokens * matrices + attention,
-        flops(Tuning.full(gpt2Small(), DType.F32)),
+        (double) flops(Tuning.full(gpt2Small(), DType.F32)),
         0.01 * 6 * tokens * matrices);
   }
 
