@@ -16,6 +16,7 @@ module dev.hlotune.trainer {
   requires static transitive org.jspecify;
   requires org.slf4j;
 
+  exports dev.hlotune.trainer.adapter;
   exports dev.hlotune.trainer.audit;
   exports dev.hlotune.trainer.bench;
   exports dev.hlotune.trainer.checkpoint;

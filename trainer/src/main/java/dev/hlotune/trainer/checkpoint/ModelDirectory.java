@@ -158,6 +158,12 @@ public final class ModelDirectory {
 
   private static Path configFile(Path base) {
     Path file = Files.isDirectory(base) ? base.resolve(CONFIG) : base;
+    if (!Files.isRegularFile(file) && Files.exists(base.resolve("adapter_config.json"))) {
+      throw Malformed.file(
+          base,
+          "model: expected a folder with '%s', got an adapter; name its base as 'model_name_or_path' and it as 'adapter_name_or_path'"
+              .formatted(CONFIG));
+    }
     if (!Files.isRegularFile(file)) {
       throw Malformed.file(
           file, "model: expected a folder with '%s', or that file, got none".formatted(CONFIG));

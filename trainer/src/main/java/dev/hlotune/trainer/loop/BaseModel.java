@@ -2,7 +2,6 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.SftConfig;
-import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.models.CausalModel;
@@ -140,28 +139,6 @@ record BaseModel(
   int width() {
     Shape embedding = model.parameters().values().getFirst().shape();
     return embedding.axis("embed").size();
-  }
-
-  /**
-   * The weights beside the configuration on the device, all of them in one type.
-   *
-   * @throws DataException if there are none
-   */
-  List<DeviceBuffer> weights(Client client, DType type) throws IOException {
-    if (!hasWeights) {
-      throw new DataException(
-          path, "weights: expected 'model.safetensors' beside the configuration, got none");
-    }
-    try (ModelWeights files = ModelWeights.open(path)) {
-      return Weights.load(client, specs(type), saved, files);
-    }
-  }
-
-  /** Its weights as they are on the device where all are of one type. */
-  ParamMap<ParameterSpec> specs(DType type) {
-    return model
-        .parameters()
-        .map(spec -> new ParameterSpec(spec.shape().withDtype(type), spec.initializer()));
   }
 
   /**

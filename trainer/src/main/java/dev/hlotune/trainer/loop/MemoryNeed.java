@@ -36,11 +36,6 @@ record MemoryNeed(long parameters, long optimizer, long programs) {
         parameters, 0, Math.max(0, largest(programs.stream()) - parameters) + besides);
   }
 
-  /** Of programs that take so many bytes of weights. */
-  static MemoryNeed ofPrograms(long weights, Collection<DeviceProgram> programs) {
-    return new MemoryNeed(weights, 0, Math.max(0, largest(programs.stream()) - weights));
-  }
-
   /** With what the compiler says of the programs. */
   MemoryNeed with(Programs all) {
     long training =

@@ -4,9 +4,7 @@ import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.DatasetSpec;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.TruncationMode;
-import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Program;
-import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.DeviceBuffer;
@@ -22,9 +20,11 @@ import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.data.Truncation;
 import dev.hlotune.trainer.hub.Hub;
 import dev.hlotune.trainer.hub.HubProgress;
+import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.StepCache;
+import dev.hlotune.trainer.step.Tuning;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +40,7 @@ import java.util.function.Function;
  */
 public final class OpenedScoring implements AutoCloseable {
   private final SftConfig config;
-  private final BaseModel base;
+  private final TunedModel tuned;
   private final int maxLength;
   private final Mixture records;
   private final Client client;
@@ -48,13 +48,13 @@ public final class OpenedScoring implements AutoCloseable {
 
   private OpenedScoring(
       SftConfig config,
-      BaseModel base,
+      TunedModel tuned,
       int maxLength,
       Mixture records,
       Client client,
       RunObserver observer) {
     this.config = config;
-    this.base = base;
+    this.tuned = tuned;
     this.maxLength = maxLength;
     this.records = records;
     this.client = client;
@@ -76,6 +76,11 @@ public final class OpenedScoring implements AutoCloseable {
     AtomicBoolean stop = new AtomicBoolean();
     SftConfig fetched = FetchedModel.of(config, System.getenv(), observer, stop).config();
     BaseModel base = BaseModel.ofAnyLength(fetched);
+    if (!base.hasWeights()) {
+      throw new DataException(
+          base.path(), "weights: expected 'model.safetensors' beside the configuration, got none");
+    }
+    TunedModel tuned = TunedModel.of(fetched, base).frozen();
     int maxLength = Math.min(fetched.data().maxLength(), base.model().maxPositions());
     List<PreparedData> opened = new ArrayList<>();
     try (Tokenizer tokenizer =
@@ -88,7 +93,7 @@ public final class OpenedScoring implements AutoCloseable {
       note(records.statistics(), maxLength, observer);
       return new OpenedScoring(
           fetched,
-          base,
+          tuned,
           maxLength,
           records,
           Devices.open(fetched.machine(), observer, stop),
@@ -155,19 +160,14 @@ public final class OpenedScoring implements AutoCloseable {
     }
   }
 
-  /** The model, in the layout that the configuration asks for. */
-  public CausalModel model() {
-    return base.model();
+  /** The model, perhaps with an adapter, in the layout that the configuration asks for. */
+  public Tuning tuning() {
+    return tuned.tuning();
   }
 
   /** The size of the model's residual stream. */
   public int width() {
-    return base.width();
-  }
-
-  /** The type in which the model runs, and its weights are on the device. */
-  public DType compute() {
-    return Recipes.compute(config.model());
+    return tuned.base().width();
   }
 
   /** The records, tokenized, in the order of their files. */
@@ -203,20 +203,14 @@ public final class OpenedScoring implements AutoCloseable {
    */
   public StepCache compile(List<Bucket> buckets, Function<Bucket, Program> program)
       throws IOException {
-    ProgramCompiler compiler =
-        new ProgramCompiler(
-            client,
-            CompileOptions.singleDevice(),
-            Optional.of(ExecutableCache.under(config.machine().cacheRoot())));
-    CompileQueue queue = new CompileQueue(compiler, buckets.size(), observer, new AtomicBoolean());
+    CompileQueue queue =
+        new CompileQueue(compiler(), buckets.size(), observer, new AtomicBoolean());
     try {
       Map<Bucket, DeviceProgram> programs = new LinkedHashMap<>();
       for (Bucket bucket : buckets) {
         programs.put(bucket, queue.compile(program.apply(bucket)));
       }
-      long weights =
-          base.specs(compute()).values().stream().mapToLong(spec -> spec.shape().bytes()).sum();
-      MemoryNeed.ofPrograms(weights, programs.values()).requireToScore(Devices.freeMemory(client));
+      MemoryNeed.ofPrograms(tuned, programs.values(), 0).requireToScore(Devices.freeMemory(client));
       return new StepCache(programs);
     } catch (IOException | RuntimeException e) {
       queue.abandon();
@@ -226,7 +220,14 @@ public final class OpenedScoring implements AutoCloseable {
 
   /** Puts the weights on the device, in the type in which the model runs. */
   public List<DeviceBuffer> weights() throws IOException {
-    return base.weights(client, compute());
+    return tuned.weights(compiler(), config.machine().seed());
+  }
+
+  private ProgramCompiler compiler() {
+    return new ProgramCompiler(
+        client,
+        CompileOptions.singleDevice(),
+        Optional.of(ExecutableCache.under(config.machine().cacheRoot())));
   }
 
   @Override

@@ -127,6 +127,12 @@ record TunedModel(
     return TargetModules.of(lora.targets(), base.model());
   }
 
+  /** The same model, of which nothing is trained. */
+  TunedModel frozen() {
+    return new TunedModel(
+        base, Map.of(0, Tuning.none(tuning().model(), tuning().compute())), adapted, adapter);
+  }
+
   /** What is trained at first; the weights are held as all stages need them. */
   Tuning tuning() {
     return Optional.ofNullable(stages.get(0)).orElseThrow();

@@ -108,9 +108,7 @@ public final class Scoring {
     windows.forEach(
         window -> plan(window).statistics().buckets().forEach(use -> buckets.add(use.bucket())));
     try (StepCache programs =
-        run.compile(
-            List.copyOf(buckets),
-            bucket -> LogProbsProgram.of(run.model(), bucket, run.compute()))) {
+        run.compile(List.copyOf(buckets), bucket -> LogProbsProgram.of(run.tuning(), bucket))) {
       observer.on(new RunEvent.Progressed("loading the model", 0, 0));
       long start = System.nanoTime();
       List<DeviceBuffer> weights = run.weights();

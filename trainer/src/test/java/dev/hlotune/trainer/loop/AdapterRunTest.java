@@ -11,8 +11,10 @@ import dev.hlotune.configs.SftRecipe;
 import dev.hlotune.pjrt.Handles;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
+import dev.hlotune.trainer.adapter.AdapterMerge;
 import dev.hlotune.trainer.checkpoint.ModelDirectory;
 import dev.hlotune.trainer.checkpoint.SafetensorsFile;
+import dev.hlotune.trainer.score.Scoring;
 import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -287,6 +289,38 @@ class AdapterRunTest {
         assertThrows(DataException.class, () -> run("out", "use_peft", "true", pair[0], pair[1]));
     assertTrue(String.valueOf(e.getMessage()).contains(message), e.getMessage());
     assertTrue(events.stream().noneMatch(RunEvent.Planned.class::isInstance));
+  }
+
+  /** Scores with an adapter are those of the merged model. */
+  @Test
+  void anAdapterIsScoredAsItsMergedModel() throws IOException {
+    String base = base();
+    run("out", "model_name_or_path", base, "use_peft", "true", "lora_alpha", "64");
+    String adapter = tiny.path("out/final").toString();
+    new AdapterMerge(Path.of(base), Path.of(adapter), false)
+        .write(tiny.path("merged"), Long.MAX_VALUE);
+    List<float[]> beside = scores("model_name_or_path", base, "adapter_name_or_path", adapter);
+    List<float[]> merged = scores("model_name_or_path", tiny.path("merged").toString());
+    List<float[]> without = scores("model_name_or_path", base);
+    assertEquals(8, beside.size());
+    for (int i = 0; i < beside.size(); i++) {
+      assertArrayEquals(merged.get(i), beside.get(i), 1e-4f);
+      assertFalse(Arrays.equals(without.get(i), beside.get(i)));
+    }
+    DataException e =
+        assertThrows(DataException.class, () -> scores("model_name_or_path", adapter));
+    assertTrue(String.valueOf(e.getMessage()).contains("got an adapter"), e.getMessage());
+  }
+
+  private List<float[]> scores(String... options) throws IOException {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of("dataset_name", tiny.path("heldout.jsonl").toString()));
+    List<float[]> scores = new ArrayList<>();
+    Scoring.run(
+        SftRecipe.read(tiny.options(all.toArray(String[]::new))).config(),
+        RunObserver.NONE,
+        score -> scores.add(score.logprobs()));
+    return scores;
   }
 
   @Test
