@@ -66,6 +66,34 @@ record TunedModel(
    * @throws dev.hlotune.trainer.source.DataException if its adapters do not fit the model
    */
   static TunedModel of(SftConfig config, BaseModel base) throws IOException {
+    TunedModel tuned = unchecked(config, base);
+    tuned.requireNewRowsTrained(config);
+    return tuned;
+  }
+
+  /** Rows of new tokens start as the mean of the others: left so, they would mean nothing. */
+  private void requireNewRowsTrained(SftConfig config) {
+    if (base.model().vocabulary() == base.saved().vocabulary()) {
+      return;
+    }
+    String embedding = base.model().words().embedding();
+    if (!tuning().masters().contains(embedding)) {
+      throw ConfigException.of(
+          "'additional_special_tokens': expected '%s' to be trained, as new tokens need rows of their own, got it frozen; %s"
+              .formatted(
+                  embedding,
+                  adapted.isPresent()
+                      ? "name it and the head in 'lora_modules_to_save'"
+                      : "take it out of 'frozen_parameters'"));
+    }
+    if (adapted.isPresent() && !config.model().lora().orElseThrow().merge()) {
+      throw ConfigException.of(
+          "'additional_special_tokens': expected 'merge_lora_before_save' beside an adapter, whose"
+              + " base has no rows for new tokens, got none");
+    }
+  }
+
+  private static TunedModel unchecked(SftConfig config, BaseModel base) throws IOException {
     DType compute = Recipes.compute(config.model());
     Optional<LoraConfig> lora = config.model().lora();
     if (lora.isEmpty()) {

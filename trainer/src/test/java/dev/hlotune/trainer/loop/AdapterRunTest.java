@@ -340,6 +340,55 @@ class AdapterRunTest {
     assertTrue(String.valueOf(e.getMessage()).contains("another base"), e.getMessage());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          use_peft=true | expected 'model.embed_tokens.weight' to be trained
+          frozen_parameters=embed | take it out of 'frozen_parameters'
+          """)
+  void rowsOfNewTokensHaveToBeTrained(String option, String message) throws IOException {
+    String base = base();
+    String[] pair = option.split("=", 2);
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                run(
+                    "out",
+                    "model_name_or_path",
+                    base,
+                    "additional_special_tokens",
+                    "<|new|>",
+                    "resize_token_embeddings_multiple_of",
+                    "1024",
+                    pair[0],
+                    pair[1]));
+    assertTrue(String.valueOf(e.getMessage()).contains(message), e.getMessage());
+  }
+
+  @Test
+  void newTokensAreTrainedAndMerged() throws IOException {
+    String base = base();
+    String[] options = {
+      "model_name_or_path", base,
+      "use_peft", "true",
+      "resize_token_embeddings_multiple_of", "1024",
+      "lora_modules_to_save", "embed_tokens",
+      "merge_lora_before_save", "true"
+    };
+    run("out", options);
+    try (SafetensorsFile file = SafetensorsFile.open(tiny.path("out/final/model.safetensors"))) {
+      assertEquals(List.of(1024L, 16L), file.tensor("model.embed_tokens.weight").shape());
+    }
+    assertEquals(
+        1024, ModelDirectory.readConfig(tiny.path("out/final/config.json")).get("vocab_size"));
+    String[] apart = options.clone();
+    apart[apart.length - 1] = "false";
+    assertThrows(DataException.class, () -> run("apart", apart));
+  }
+
   @Test
   void keysOfAdaptersWantOne() {
     ConfigException e = assertThrows(ConfigException.class, () -> run("out", "lora_r", "8"));
