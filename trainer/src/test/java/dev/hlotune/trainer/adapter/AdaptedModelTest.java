@@ -54,7 +54,7 @@ final class AdaptedModelTest {
             new ModelConfig(Map.of("model_type", "gpt2")), new Layout(layering, Remat.NOTHING));
     AdaptedModel adapted = AdaptedModel.of(gpt2, wanted, room);
     assertEquals(LINE, adapted.line());
-    assertEquals(48, adapted.paths().size());
+    assertEquals(36, adapted.paths().size());
   }
 
   @ParameterizedTest

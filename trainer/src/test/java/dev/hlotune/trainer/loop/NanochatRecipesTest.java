@@ -119,17 +119,18 @@ final class NanochatRecipesTest {
     RunPlan plan =
         train(
             "nanochat-sft.yaml",
-            Map.of(
-                "datasets", train,
-                "eval_datasets", heldOut,
-                "max_length", "512",
-                "learning_rate", "1", // Of the matrices, and a fiftieth of it.
-                "embedding_lr", "0.1",
-                "dtype", "float32", // bfloat16 is slow on a CPU.
-                "per_device_train_batch_size", "1",
-                "per_device_eval_batch_size", "1",
-                "eval_steps", "15",
-                "max_steps", "30"));
+            Map.ofEntries(
+                Map.entry("datasets", train),
+                Map.entry("eval_datasets", heldOut),
+                Map.entry("max_length", "512"),
+                Map.entry("learning_rate", "1"), // Of the matrices, and a fiftieth of it.
+                Map.entry("embedding_lr", "1"),
+                Map.entry("unembedding_lr", "0.2"),
+                Map.entry("dtype", "float32"), // bfloat16 is slow on a CPU.
+                Map.entry("per_device_train_batch_size", "1"),
+                Map.entry("per_device_eval_batch_size", "1"),
+                Map.entry("eval_steps", "15"),
+                Map.entry("max_steps", "30")));
     assertEquals(32 + 36 + 20 + 48 + 12 + 9, plan.examples());
     assertEquals(4, plan.heldOutExamples());
     assertEquals(0, plan.truncated());
