@@ -91,6 +91,10 @@ final class ShippedRunsTest {
     } else {
       assertEquals(List.of(), plan.trained());
     }
+    // What ends a turn of Llama's template ends a text for whoever uses what was trained.
+    Object end = ModelDirectory.readConfig(left.resolve("tokenizer_config.json")).get("eos_token");
+    String wanted = keys(recipe).get("eos_token");
+    assertTrue(wanted == null || wanted.equals(end), () -> "eos_token " + end);
   }
 
   private static void checkAdapter(LoraConfig lora, RunPlan plan, Path left) throws IOException {
@@ -122,20 +126,6 @@ final class ShippedRunsTest {
     assertTrue(line.startsWith("trainable params: %,d ".formatted(trained)), line);
   }
 
-  /** What ends a turn of Llama's template also ends a text for whoever uses what was trained. */
-  @ParameterizedTest
-  @MethodSource("recipes")
-  void theTokenizerIsLeftWithTheEndTokenOfTheRecipe(String recipe) throws IOException {
-    Optional<String> wanted = Optional.ofNullable(keys(recipe).get("eos_token"));
-    if (wanted.isEmpty()) {
-      return;
-    }
-    train(recipe, Map.of());
-    Object written =
-        ModelDirectory.readConfig(tiny.path("out/final/tokenizer_config.json")).get("eos_token");
-    assertEquals(wanted.get(), written instanceof Map<?, ?> token ? token.get("content") : written);
-  }
-
   /** Qwen3's template shows an empty block of thoughts before the last answer alone. */
   @Test
   void ofAChatWithQwen3EachAnswerIsAnExample() throws IOException {
@@ -146,7 +136,9 @@ final class ShippedRunsTest {
     assertEquals(2 * 64, plan().examples());
     assertEquals(2 * 64, plan().heldOutExamples());
     // "yes" and the token that ends it; the block of thoughts is a part of the question.
-    assertEquals(0, plan().tokens() * plan().supervisedFraction() % (2 * 64), 1e-6);
+    double learned = plan().tokens() * plan().supervisedFraction() / plan().examples();
+    assertTrue(
+        learned > 1 && learned <= "yes".length() + 1, () -> "tokens of an answer: " + learned);
   }
 
   private RunPlan plan() {

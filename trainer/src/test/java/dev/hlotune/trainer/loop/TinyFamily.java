@@ -18,14 +18,14 @@ import java.util.zip.GZIPInputStream;
 enum TinyFamily {
   GPT2(
       """
-      {"model_type": "gpt2", "vocab_size": 2112, "n_embd": 16, "n_layer": 2, "n_head": 2,
+      {"model_type": "gpt2", "vocab_size": 2112, "n_embd": 16, "n_layer": 1, "n_head": 2,
        "n_positions": 512}
       """,
       List.of(),
       Map.of("bos_token", "<|endoftext|>", "eos_token", "<|endoftext|>"),
       Optional.empty()),
   LLAMA(
-      decoder("llama"),
+      decoder("llama", 2),
       List.of(
           "<|begin_of_text|>",
           "<|end_of_text|>",
@@ -35,11 +35,11 @@ enum TinyFamily {
       Map.of("bos_token", "<|begin_of_text|>", "eos_token", "<|end_of_text|>"),
       Optional.empty()),
   QWEN3(
-      decoder("qwen3"),
+      decoder("qwen3", 1),
       List.of("<think>", "</think>"),
       Map.of("eos_token", "<|im_end|>", "pad_token", "<|endoftext|>"),
       Optional.of("trl/qwen3")),
-  NANOCHAT(decoder("nanochat"), List.of(), Map.of(), Optional.empty());
+  NANOCHAT(decoder("nanochat", 1), List.of(), Map.of(), Optional.empty());
 
   private final String config;
   private final List<String> tokens;
@@ -61,13 +61,13 @@ enum TinyFamily {
     this.template = template;
   }
 
-  private static String decoder(String type) {
+  private static String decoder(String type, int layers) {
     return """
     {"model_type": "%s", "vocab_size": 2112, "hidden_size": 16, "intermediate_size": 32,
-     "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 8,
+     "num_hidden_layers": %d, "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 8,
      "max_position_embeddings": 512, "initializer_range": 0.05, "tie_word_embeddings": false}
     """
-        .formatted(type);
+        .formatted(type, layers);
   }
 
   /** The family of a {@code model_type}, or of a model of the hub that a recipe names. */
