@@ -50,6 +50,7 @@ class ArchitectureTest {
           "configs", Set.of("configs", "configs.quickstart"),
           "trainer",
               Set.of(
+                  "trainer.adapter",
                   "trainer.audit",
                   "trainer.checkpoint",
                   "trainer.bench",
