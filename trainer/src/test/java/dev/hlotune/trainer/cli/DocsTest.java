@@ -76,7 +76,7 @@ final class DocsTest {
   @Test
   void everyRecipeIsNamedAndThere() throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));
-    Set<String> named = found(readme, Pattern.compile("configs/[\\w-]+\\.yaml"));
+    Set<String> named = found(readme, Pattern.compile("configs/[\\w.-]+\\.yaml"));
     try (Stream<Path> files = Files.list(ROOT.resolve("configs"))) {
       Set<String> there =
           files

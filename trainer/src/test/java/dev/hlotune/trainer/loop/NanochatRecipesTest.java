@@ -25,11 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class NanochatRecipesTest {
   private static final Path DATA = Repository.root().resolve("configs/nanochat");
 
-  private static final String LLAMA =
+  private static final String MODEL =
       """
-      {"model_type": "llama", "vocab_size": 2048, "hidden_size": 16, "intermediate_size": 32,
+      {"model_type": "nanochat", "vocab_size": 2048, "hidden_size": 16, "intermediate_size": 64,
        "num_hidden_layers": 1, "num_attention_heads": 2, "num_key_value_heads": 2,
-       "max_position_embeddings": 512, "initializer_range": 0.05, "tie_word_embeddings": true}
+       "max_position_embeddings": 512, "initializer_range": 0.05, "tie_word_embeddings": false}
       """;
 
   @TempDir private Path folder;
@@ -49,7 +49,7 @@ final class NanochatRecipesTest {
     TestClient.get();
     TinyRun tiny = new TinyRun(folder);
     Map<String, String> all = new HashMap<>(options);
-    all.put("model_name_or_path", tiny.model("llama", LLAMA).toString());
+    all.put("model_name_or_path", tiny.model("nanochat", MODEL).toString());
     all.put("cache_dir", TinyRun.CACHE.toString());
     all.put("output_dir", tiny.path("out").toString());
     all.putIfAbsent("learning_rate", "0.01");
@@ -119,17 +119,18 @@ final class NanochatRecipesTest {
     RunPlan plan =
         train(
             "nanochat-sft.yaml",
-            Map.of(
-                "datasets", train,
-                "eval_datasets", heldOut,
-                "max_length", "512",
-                "learning_rate", "1", // Of the matrices, and a fiftieth of it.
-                "embedding_lr", "0.1",
-                "dtype", "float32", // bfloat16 is slow on a CPU.
-                "per_device_train_batch_size", "1",
-                "per_device_eval_batch_size", "1",
-                "eval_steps", "15",
-                "max_steps", "30"));
+            Map.ofEntries(
+                Map.entry("datasets", train),
+                Map.entry("eval_datasets", heldOut),
+                Map.entry("max_length", "512"),
+                Map.entry("learning_rate", "1"), // Of the matrices, and a fiftieth of it.
+                Map.entry("embedding_lr", "1"),
+                Map.entry("unembedding_lr", "0.2"),
+                Map.entry("dtype", "float32"), // bfloat16 is slow on a CPU.
+                Map.entry("per_device_train_batch_size", "1"),
+                Map.entry("per_device_eval_batch_size", "1"),
+                Map.entry("eval_steps", "15"),
+                Map.entry("max_steps", "30")));
     assertEquals(32 + 36 + 20 + 48 + 12 + 9, plan.examples());
     assertEquals(4, plan.heldOutExamples());
     assertEquals(0, plan.truncated());
