@@ -232,15 +232,4 @@ final class StoppedRunTest {
     assertEquals(List.of(), events);
     assertFalse(Files.exists(tiny.path("out")));
   }
-
-  @Test
-  void dropoutThatIsNotThereIsSaid() throws IOException {
-    String config = TinyRun.GPT2.replace("\"attn_pdrop\": 0.0", "\"attn_pdrop\": 0.1");
-    stopAt = progress("compiling");
-    run(Devices::freeMemory, "model_name_or_path", tiny.model("dropout", config).toString());
-    assertEquals(
-        new RunEvent.Noted(
-            "config.json: dropout is not applied, there is none in training yet ('attn_pdrop' 0.1)"),
-        events.getFirst());
-  }
 }
