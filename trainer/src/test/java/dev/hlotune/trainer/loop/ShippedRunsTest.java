@@ -106,9 +106,9 @@ final class ShippedRunsTest {
         line);
     Map<String, Object> written = ModelDirectory.readConfig(left.resolve("adapter_config.json"));
     assertEquals("LORA", written.get("peft_type"));
-    assertEquals(lora.rank(), ((Number) written.get("r")).intValue());
-    assertEquals(lora.alpha(), ((Number) written.get("lora_alpha")).doubleValue());
-    assertEquals(lora.dropout(), ((Number) written.get("lora_dropout")).doubleValue());
+    assertEquals(lora.rank(), number(written, "r"));
+    assertEquals(lora.alpha(), number(written, "lora_alpha"));
+    assertEquals(lora.dropout(), number(written, "lora_dropout"));
     long trained = 0;
     int moved = 0;
     try (SafetensorsFile file = SafetensorsFile.open(left.resolve("adapter_model.safetensors"))) {
@@ -129,7 +129,7 @@ final class ShippedRunsTest {
   /** Qwen3's template shows an empty block of thoughts before the last answer alone. */
   @Test
   void ofAChatWithQwen3EachAnswerIsAnExample() throws IOException {
-    Path chats = records("chats.jsonl", RECORDS.get("HuggingFaceH4/no_robots"));
+    Path chats = records("chats.jsonl", recordOf("HuggingFaceH4/no_robots"));
     train(
         "qwen3-lora.yaml",
         Map.of("dataset_name", chats.toString(), "eval_dataset_name", chats.toString()));
@@ -139,6 +139,10 @@ final class ShippedRunsTest {
     double learned = plan().tokens() * plan().supervisedFraction() / plan().examples();
     assertTrue(
         learned > 1 && learned <= "yes".length() + 1, () -> "tokens of an answer: " + learned);
+  }
+
+  private static double number(Map<String, Object> json, String key) {
+    return json.get(key) instanceof Number number ? number.doubleValue() : Double.NaN;
   }
 
   private RunPlan plan() {
@@ -159,6 +163,10 @@ final class ShippedRunsTest {
       }
     }
     return keys;
+  }
+
+  private static String recordOf(String dataset) {
+    return Optional.ofNullable(RECORDS.get(dataset)).orElseThrow();
   }
 
   private Path records(String name, String record) throws IOException {
@@ -208,7 +216,7 @@ final class ShippedRunsTest {
       throws IOException {
     if (keys.containsKey("datasets")) {
       // What they are on the hub is in NanochatRecipesTest.
-      Path chats = records("chats.jsonl", RECORDS.get("HuggingFaceH4/no_robots"));
+      Path chats = records("chats.jsonl", recordOf("HuggingFaceH4/no_robots"));
       String list = "[{\"path\": \"%s\"}]".formatted(chats);
       options.put("datasets", list);
       options.put("eval_datasets", list);
@@ -217,7 +225,7 @@ final class ShippedRunsTest {
       if (Files.exists(ROOT.resolve(name))) {
         return;
       }
-      Path data = records("data.jsonl", Optional.ofNullable(RECORDS.get(name)).orElseThrow());
+      Path data = records("data.jsonl", recordOf(name));
       options.put("dataset_name", data.toString());
       for (String key : List.of("dataset_config", "eval_split")) {
         if (keys.containsKey(key)) {

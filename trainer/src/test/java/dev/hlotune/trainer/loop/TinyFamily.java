@@ -10,8 +10,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /** A very small model of a family, as a directory with a tokenizer that has the family's tokens. */
@@ -21,40 +19,42 @@ enum TinyFamily {
       {"model_type": "gpt2", "vocab_size": 2112, "n_embd": 16, "n_layer": 1, "n_head": 2,
        "n_positions": 512}
       """,
-      List.of(),
-      Map.of("bos_token", "<|endoftext|>", "eos_token", "<|endoftext|>"),
-      Optional.empty()),
+      "",
+      """
+      {"bos_token": "<|endoftext|>", "eos_token": "<|endoftext|>"}
+      """,
+      ""),
   LLAMA(
       decoder("llama", 2),
-      List.of(
-          "<|begin_of_text|>",
-          "<|end_of_text|>",
-          "<|start_header_id|>",
-          "<|end_header_id|>",
-          "<|eot_id|>"),
-      Map.of("bos_token", "<|begin_of_text|>", "eos_token", "<|end_of_text|>"),
-      Optional.empty()),
+      "<|begin_of_text|> <|end_of_text|> <|start_header_id|> <|end_header_id|> <|eot_id|>",
+      """
+      {"bos_token": "<|begin_of_text|>", "eos_token": "<|end_of_text|>"}
+      """,
+      ""),
   QWEN3(
       decoder("qwen3", 1),
-      List.of("<think>", "</think>"),
-      Map.of("eos_token", "<|im_end|>", "pad_token", "<|endoftext|>"),
-      Optional.of("trl/qwen3")),
-  NANOCHAT(decoder("nanochat", 1), List.of(), Map.of(), Optional.empty());
+      "<think> </think>",
+      """
+      {"eos_token": "<|im_end|>", "pad_token": "<|endoftext|>"}
+      """,
+      "trl/qwen3"),
+  NANOCHAT(decoder("nanochat", 1), "", "{}", "");
 
   private final String config;
-  private final List<String> tokens;
-  private final Map<String, String> roles;
-  private final Optional<String> template;
+  private final String tokens;
+  private final String roles;
+  private final String template;
 
   /**
    * Names its parts.
    *
-   * @param tokens special tokens beside those of the recorded tokenizer
+   * @param config of the model, in JSON
+   * @param tokens special tokens beside those of the recorded tokenizer, with spaces between
+   * @param roles of the tokenizer's tokens, in JSON
    * @param template the chat template that comes with the tokenizer, by its name in {@code
-   *     templates/chat.json.gz}
+   *     templates/chat.json.gz}; blank where none does
    */
-  TinyFamily(
-      String config, List<String> tokens, Map<String, String> roles, Optional<String> template) {
+  TinyFamily(String config, String tokens, String roles, String template) {
     this.config = config;
     this.tokens = tokens;
     this.roles = roles;
@@ -92,13 +92,13 @@ enum TinyFamily {
         (ObjectNode) mapper.readTree(Fixtures.text("data/tokenizer/tokenizer.json"));
     ArrayNode added = (ArrayNode) tokenizer.path("added_tokens");
     int next = tokenizer.path("model").path("vocab").size();
-    for (String token : tokens) {
+    for (String token : tokens.isEmpty() ? List.<String>of() : List.of(tokens.split(" "))) {
       added.add(((ObjectNode) added.path(0)).deepCopy().put("id", next++).put("content", token));
     }
     mapper.writeValue(directory.resolve("tokenizer.json").toFile(), tokenizer);
-    mapper.writeValue(directory.resolve("tokenizer_config.json").toFile(), roles);
-    if (template.isPresent()) {
-      Files.writeString(directory.resolve("chat_template.jinja"), source(template.get()));
+    Files.writeString(directory.resolve("tokenizer_config.json"), roles);
+    if (!template.isEmpty()) {
+      Files.writeString(directory.resolve("chat_template.jinja"), source(template));
     }
     return directory;
   }
