@@ -6,6 +6,9 @@ public enum ComputeType implements Spelled {
   BFLOAT16("bfloat16 bf16"),
   FLOAT16("float16 fp16 f16 half");
 
+  /** The formats whose range is that of float32. */
+  static final ComputeType[] WIDE = {FLOAT32, BFLOAT16};
+
   private final String spellings;
 
   ComputeType(String spellings) {

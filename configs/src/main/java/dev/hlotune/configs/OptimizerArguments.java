@@ -65,7 +65,7 @@ final class OptimizerArguments {
   private static final Key<ComputeType> NS_TYPE =
       Key.preset(
           "ns_dtype",
-          Choice.of(ComputeType.values()),
+          Choice.of(ComputeType.WIDE),
           ComputeType.BFLOAT16,
           "The type of their products.");
 

@@ -111,7 +111,7 @@ final class OptimizerKeys {
   static final Key<ComputeType> STATE_TYPE =
       Key.preset(
               "optim_state_dtype",
-              Choice.of(ComputeType.values()),
+              Choice.of(ComputeType.WIDE),
               ComputeType.FLOAT32,
               "The type of mean gradients and momentum; mean squares are always float32.")
           .alias("mu_dtype");
