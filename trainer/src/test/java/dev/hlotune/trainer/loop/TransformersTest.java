@@ -50,6 +50,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +66,14 @@ final class TransformersTest {
   private static final int[] IDS = {1, 65, 300, 7, 511, 65, 2, 9};
 
   @TempDir Path folder;
+
+  /** Before anything is trained in vain. */
+  @BeforeEach
+  void python() {
+    assumeTrue(
+        System.getenv("HLOTUNE_PYTHON") != null,
+        "needs HLOTUNE_PYTHON, a Python with torch, transformers and peft");
+  }
 
   /** A tiny model of that family, with heads in groups and, where it has windows, short ones. */
   private static String config(String family) {
@@ -205,8 +214,7 @@ final class TransformersTest {
   /** What {@code check_model.py} says of a model directory and a prompt. */
   private static JsonNode transformers(Path model, String prompt)
       throws IOException, InterruptedException {
-    String python = System.getenv("HLOTUNE_PYTHON");
-    assumeTrue(python != null, "needs HLOTUNE_PYTHON, a Python with torch and transformers");
+    String python = Objects.requireNonNull(System.getenv("HLOTUNE_PYTHON"));
     Process process =
         new ProcessBuilder(
                 python,
