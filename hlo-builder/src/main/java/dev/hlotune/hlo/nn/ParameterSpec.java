@@ -3,6 +3,7 @@ package dev.hlotune.hlo.nn;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,15 @@ public record ParameterSpec(Shape shape, Initializer initializer, Optional<Strin
   /** The same with another shape. */
   public ParameterSpec withShape(Shape other) {
     return new ParameterSpec(other, initializer, input);
+  }
+
+  /**
+   * Whether it is a linear layer's and stored {@code [in, out]}, as a Conv1D of GPT-2 is; the axis
+   * of a stack is not counted.
+   */
+  public boolean isInputFirst() {
+    Shape one = shape.without(List.of(LayerStack.AXIS));
+    return input.filter(axis -> one.indexOf(axis) == 0).isPresent();
   }
 
   /** An f32 weight drawn from a normal distribution. */

@@ -223,13 +223,8 @@ public record AdaptedModel(
     return model.layers().stream()
             .filter(layer -> weights.has(layer + ".weight"))
             .map(layer -> weights.get(layer + ".weight"))
-            .allMatch(AdaptedModel::isInFirst)
+            .allMatch(ParameterSpec::isInputFirst)
         && !model.layers().contains(LoraModel.headLayer(model.words()));
-  }
-
-  static boolean isInFirst(ParameterSpec weight) {
-    Shape one = weight.shape().without(List.of(LayerStack.AXIS));
-    return one.indexOf(weight.input().orElseThrow()) == 0;
   }
 
   /** Trained numbers, those of ranks that are not used left out. */

@@ -1,17 +1,18 @@
 package dev.hlotune.trainer.adapter;
 
 import dev.hlotune.hlo.models.LoraModel;
-import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.nn.Vocabulary;
 import dev.hlotune.trainer.checkpoint.RetypedTensor;
 import dev.hlotune.trainer.checkpoint.StorageType;
 import dev.hlotune.trainer.checkpoint.TensorEntry;
 import dev.hlotune.trainer.checkpoint.WritableTensor;
+import dev.hlotune.trainer.step.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -25,6 +26,7 @@ public final class Merging {
   private final AdaptedModel model;
   private final Map<String, TensorEntry> adapter;
   private final double sign;
+  private final Set<String> inputsFirst;
 
   /**
    * Prepares merging.
@@ -36,6 +38,7 @@ public final class Merging {
     this.model = model;
     this.adapter = adapter;
     this.sign = unmerge ? -1 : 1;
+    this.inputsFirst = Weights.inputsFirst(model.model().base().parameters());
   }
 
   /**
@@ -105,7 +108,7 @@ public final class Merging {
     int in = down.length / rank;
     int out = up.length / rank;
     float scale = (float) (sign * model.config().scale());
-    boolean inFirst = isInFirst(layer);
+    boolean inFirst = inputsFirst.contains(weight.name());
     IntStream.range(0, inFirst ? in : out)
         .parallel()
         .forEach(row -> {
@@ -149,18 +152,6 @@ public final class Merging {
     for (int i = 0; i < values.length; i++) {
       values[i] *= factors[inFirst ? i % out : i / in];
     }
-  }
-
-  private boolean isInFirst(String layer) {
-    if (layer.equals(LoraModel.headLayer(model.model().words()))) {
-      return false;
-    }
-    return model.model().base().parameters().stream()
-        .filter(entry -> entry.getKey().equals(layer + ".weight"))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .map((ParameterSpec spec) -> AdaptedModel.isInFirst(spec))
-        .orElse(false);
   }
 
   private TensorEntry entry(String name) {

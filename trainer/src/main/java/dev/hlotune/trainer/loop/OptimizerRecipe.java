@@ -9,7 +9,6 @@ import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
-import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.optim.GradientTransformation;
 import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.hlo.optim.Optimizers;
@@ -24,7 +23,6 @@ import dev.hlotune.hlo.optim.WeightRole;
 import dev.hlotune.trainer.step.Tuning;
 import dev.hlotune.trainer.step.Weights;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -48,21 +46,8 @@ record OptimizerRecipe(Optimizer optimizer, List<String> lines) {
    * @throws dev.hlotune.configs.ConfigException if its groups do not fit the model
    */
   static OptimizerRecipe of(SftConfig config, Tuning tuning, int width) {
-    ParamMap<ParameterSpec> all = tuning.model().parameters();
-    Set<String> inputsFirst = new HashSet<>();
-    all.stream()
-        .filter(entry -> isInputFirst(entry.getValue()))
-        .forEach(entry ->
-            Weights.parts(entry.getKey(), entry.getValue().shape())
-                .forEach(part -> inputsFirst.add(part.name())));
+    Set<String> inputsFirst = Weights.inputsFirst(tuning.model().parameters());
     return of(config, tuning.trainedShapes(), width, inputsFirst::contains);
-  }
-
-  private static boolean isInputFirst(ParameterSpec weight) {
-    return weight
-        .input()
-        .filter(axis -> weight.shape().without(List.of(LayerStack.AXIS)).indexOf(axis) == 0)
-        .isPresent();
   }
 
   /**

@@ -36,7 +36,7 @@ public final class QuantizedWeights {
     ParamMap<ParameterSpec> held = kind.parameters(layer, weight);
     String input = weight.input().orElseThrow();
     Shape one = weight.shape().without(List.of(LayerStack.AXIS));
-    boolean inputsFirst = one.indexOf(input) == 0;
+    boolean inputsFirst = weight.isInputFirst();
     int inputs = one.axis(input).size();
     int outputs =
         one.axes().stream()

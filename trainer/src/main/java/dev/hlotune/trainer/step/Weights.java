@@ -17,9 +17,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
@@ -280,6 +282,17 @@ public final class Weights {
       parts.add(part(name.replace("." + LayerStack.STACKED + ".", "." + i + "."), one));
     }
     return parts;
+  }
+
+  /** Names in files of the linear layers' weights that are stored {@code [in, out]}. */
+  public static Set<String> inputsFirst(ParamMap<ParameterSpec> specs) {
+    Set<String> names = new HashSet<>();
+    specs.stream()
+        .filter(entry -> entry.getValue().isInputFirst())
+        .forEach(entry ->
+            parts(entry.getKey(), entry.getValue().shape())
+                .forEach(part -> names.add(part.name())));
+    return names;
   }
 
   private static Part part(String name, Shape shape) {

@@ -207,6 +207,43 @@ class AdapterRunTest {
     }
   }
 
+  /** GPT-2 stores its layers {@code [in, out]}, and a scanned model names a whole stack. */
+  @ParameterizedTest
+  @CsvSource({"true,true", "true,false", "false,false"})
+  void aModelMergedAtTheEndIsThatOfItsAdapter(String scan, String dora) throws IOException {
+    run("base", "model_name_or_path", tiny.model("gpt2", TinyRun.GPT2).toString());
+    Path base = tiny.path("base/final");
+    String[] options = {
+      "model_name_or_path",
+      base.toString(),
+      "use_peft",
+      "true",
+      "use_dora",
+      dora,
+      "lora_dropout",
+      "0",
+      "lora_target_modules",
+      "c_attn,c_proj",
+      "scan_layers",
+      scan
+    };
+    run("apart", options);
+    List<String> merged = new ArrayList<>(List.of(options));
+    merged.addAll(List.of("merge_lora_before_save", "true"));
+    run("merged", merged.toArray(String[]::new));
+    new AdapterMerge(base, tiny.path("apart/final"), false)
+        .write(tiny.path("later"), Long.MAX_VALUE);
+    try (SafetensorsFile atTheEnd =
+            SafetensorsFile.open(tiny.path("merged/final/model.safetensors"));
+        SafetensorsFile later = SafetensorsFile.open(tiny.path("later/model.safetensors"))) {
+      assertEquals(later.tensors().keySet(), atTheEnd.tensors().keySet());
+      later
+          .tensors()
+          .forEach((name, tensor) ->
+              assertArrayEquals(tensor.toFloats(), atTheEnd.tensor(name).toFloats(), 1e-6f, name));
+    }
+  }
+
   /** A Llama whose layers have a multiple of 64 inputs. */
   private String wideBase() throws IOException {
     String config =
