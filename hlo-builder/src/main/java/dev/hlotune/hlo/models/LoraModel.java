@@ -41,7 +41,7 @@ public record LoraModel(CausalModel base, int rank, List<String> layers, boolean
         throw new ShapeException("adapter: expected a linear layer of the model, got " + layer);
       }
     }
-    if (magnitude && layers.contains(headLayer(base.words()))) {
+    if (magnitude && layers.contains(base.words().headLayer())) {
       throw new ShapeException(
           "adapter: expected no magnitude beside an adapter of the head, got one; leave the head"
               + " out of the layers or train it without");
@@ -50,7 +50,7 @@ public record LoraModel(CausalModel base, int rank, List<String> layers, boolean
 
   /** The linear layers of a model, its head the last of them. */
   public static List<String> linearLayers(CausalModel model) {
-    String head = headLayer(model.words());
+    String head = model.words().headLayer();
     List<String> names =
         new ArrayList<>(
             model.parameters().stream()
@@ -63,18 +63,13 @@ public record LoraModel(CausalModel base, int rank, List<String> layers, boolean
     return names;
   }
 
-  /** The name of the head's layer, also where it is the embedding. */
-  public static String headLayer(Vocabulary words) {
-    return words.head().substring(0, words.head().length() - WEIGHT.length());
-  }
-
   /** The adapters' weights alone, without their scale. */
   public ParamMap<ParameterSpec> adapters() {
     ParamMap<ParameterSpec> weights = base.parameters();
     ParamMap<ParameterSpec> adapters = ParamMap.empty();
     for (String layer : layers) {
       ParameterSpec weight =
-          layer.equals(headLayer(words())) ? words().headSpec() : weights.get(layer + WEIGHT);
+          layer.equals(words().headLayer()) ? words().headSpec() : weights.get(layer + WEIGHT);
       adapters = adapters.plus(new LowRank(layer).parameters(weight, rank, magnitude));
     }
     return adapters;

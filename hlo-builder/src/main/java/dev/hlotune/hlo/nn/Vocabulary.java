@@ -70,6 +70,11 @@ public record Vocabulary(
         Optional.of(embed.name()));
   }
 
+  /** Name of the head's layer, also where it is the embedding. */
+  public String headLayer() {
+    return head.replaceFirst("\\.weight$", "");
+  }
+
   /** Name of the weight that the head is. */
   public String headWeight() {
     return tied ? embedding : head;
@@ -83,7 +88,7 @@ public record Vocabulary(
   /** The head among the weights, without rows that stand for no token. */
   public Head head(ParamMap<Tensor> weights) {
     Head plain = Head.of(words(weights.get(headWeight())), cap);
-    LowRank layer = new LowRank(head.replaceFirst("\\.weight$", ""));
+    LowRank layer = new LowRank(headLayer());
     return layer.isAmong(weights)
         ? new Head(
             plain.weight(),

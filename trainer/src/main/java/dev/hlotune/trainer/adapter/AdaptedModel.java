@@ -7,7 +7,6 @@ import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.models.LoraModel;
 import dev.hlotune.hlo.models.QuantizedModel;
 import dev.hlotune.hlo.nn.Initializer;
-import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.LowRank;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -56,7 +54,7 @@ public record AdaptedModel(
     List<String> layers = LoraModel.linearLayers(base);
     List<String> all = new ArrayList<>();
     layers.forEach(layer -> all.addAll(paths(layer, weights)));
-    Set<String> chosen = config.targets().choose(all, LoraModel.headLayer(base.words()));
+    Set<String> chosen = config.targets().choose(all, base.words().headLayer());
     List<String> adapted = new ArrayList<>();
     for (String layer : layers) {
       List<String> own = paths(layer, weights);
@@ -73,15 +71,14 @@ public record AdaptedModel(
     return new AdaptedModel(config, model, chosen, whole(base, config, adapted));
   }
 
-  /** A layer's name, or one for each number that stands for. */
+  /** A layer's name in files, or one for each layer of a stack. */
   private static List<String> paths(String layer, ParamMap<ParameterSpec> weights) {
-    if (!layer.contains("." + LayerStack.STACKED + ".")) {
-      return List.of(layer);
-    }
-    int count = weights.get(layer + ".weight").shape().axis(LayerStack.AXIS).size();
-    return IntStream.range(0, count)
-        .mapToObj(i -> layer.replace("." + LayerStack.STACKED + ".", "." + i + "."))
-        .toList();
+    String weight = layer + ".weight";
+    return weights.has(weight)
+        ? Weights.parts(weight, weights.get(weight).shape()).stream()
+            .map(part -> module(part.name()))
+            .toList()
+        : List.of(layer);
   }
 
   private static Set<String> whole(CausalModel base, AdapterConfig config, List<String> adapted) {
@@ -118,9 +115,7 @@ public record AdaptedModel(
               case LORA_ONLY -> adapted.contains(module(name));
             })
         .forEach(whole::add);
-    if (whole.contains(words.embedding())
-        && words.tied()
-        && adapted.contains(LoraModel.headLayer(words))) {
+    if (whole.contains(words.embedding()) && words.tied() && adapted.contains(words.headLayer())) {
       throw new DataException(
           "modules_to_save: expected no embedding beside an adapter of the head that it is tied to,"
               + " got \"%s\"".formatted(words.embedding()));
@@ -157,9 +152,9 @@ public record AdaptedModel(
   }
 
   /** The layers whose weights may be held in few bits: all but the head and what is trained. */
-  public List<String> quantized() {
+  private List<String> quantized() {
     List<String> layers = new ArrayList<>(LoraModel.linearLayers(model.base()));
-    layers.remove(LoraModel.headLayer(model.words()));
+    layers.remove(model.words().headLayer());
     layers.removeIf(layer -> whole.contains(layer + ".weight"));
     return layers;
   }
@@ -224,7 +219,7 @@ public record AdaptedModel(
             .filter(layer -> weights.has(layer + ".weight"))
             .map(layer -> weights.get(layer + ".weight"))
             .allMatch(ParameterSpec::isInputFirst)
-        && !model.layers().contains(LoraModel.headLayer(model.words()));
+        && !model.layers().contains(model.words().headLayer());
   }
 
   /** Trained numbers, those of ranks that are not used left out. */

@@ -38,11 +38,6 @@ public final class AdapterDirectory implements AutoCloseable {
     this.file = file;
   }
 
-  /** Whether a directory holds an adapter. */
-  public static boolean isOne(Path directory) {
-    return Files.isRegularFile(directory.resolve(CONFIG));
-  }
-
   /**
    * Opens one.
    *

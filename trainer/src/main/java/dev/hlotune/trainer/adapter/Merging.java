@@ -1,6 +1,5 @@
 package dev.hlotune.trainer.adapter;
 
-import dev.hlotune.hlo.models.LoraModel;
 import dev.hlotune.hlo.nn.Vocabulary;
 import dev.hlotune.trainer.checkpoint.RetypedTensor;
 import dev.hlotune.trainer.checkpoint.StorageType;
@@ -68,7 +67,7 @@ public final class Merging {
   /** Whether merging makes the head another than the embedding that it was tied to. */
   public boolean untiesHead() {
     Vocabulary words = model.model().words();
-    return words.tied() && model.paths().contains(LoraModel.headLayer(words));
+    return words.tied() && model.paths().contains(words.headLayer());
   }
 
   /** A weight that is merged when it is written. */
