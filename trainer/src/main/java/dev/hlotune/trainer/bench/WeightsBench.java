@@ -17,6 +17,7 @@ import dev.hlotune.trainer.checkpoint.ModelWeights;
 import dev.hlotune.trainer.checkpoint.SpecialTokens;
 import dev.hlotune.trainer.checkpoint.StorageType;
 import dev.hlotune.trainer.checkpoint.TensorEntry;
+import dev.hlotune.trainer.step.HeldArray;
 import dev.hlotune.trainer.step.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -99,7 +100,8 @@ public record WeightsBench(
         new ModelExport(
             base,
             Map.of(),
-            Weights.stored(specs, buffers, (name, held) -> types.getOrDefault(name, held)),
+            Weights.stored(
+                specs, HeldArray.onDevice(buffers), (name, held) -> types.getOrDefault(name, held)),
             50_000_000_000L,
             Optional.empty(),
             Map.of(),

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Hugging Face model directories: the config read, and the whole directory written.
@@ -69,44 +68,30 @@ public final class ModelDirectory {
     write(target, export, folder -> writeModel(folder, export));
   }
 
-  /** What stands beside the tokenizer's files. */
-  @FunctionalInterface
-  public interface Content {
-    /** Writes it into a folder that is there. */
-    void writeTo(Path folder) throws IOException;
-  }
-
   /**
    * As above, with other content in place of the model's config and weights, such as an adapter.
    *
    * @throws IOException likewise
    */
-  public static void write(Path target, ModelExport export, Content content) throws IOException {
-    Path place = target.toAbsolutePath().normalize();
-    String hidden = ".%s.%d".formatted(place.getFileName(), ProcessHandle.current().pid());
-    Path staging = place.resolveSibling(hidden + ".partial");
-    Path previous = place.resolveSibling(hidden + ".previous");
-    try {
-      delete(staging);
-      Files.createDirectories(staging);
-      content.writeTo(staging);
-      writeTokenizer(staging, export);
-      delete(previous);
-      if (Files.exists(place)) {
-        Files.move(place, previous);
-      }
-      try {
-        Files.move(staging, place);
-      } catch (IOException e) {
-        if (Files.exists(previous)) {
-          Files.move(previous, place);
-        }
-        throw e;
-      }
-      delete(previous);
-    } finally {
-      delete(staging);
-    }
+  public static void write(Path target, ModelExport export, AtomicDirectory.Content content)
+      throws IOException {
+    AtomicDirectory.write(target, folder -> writeInto(folder, export, content));
+  }
+
+  /**
+   * Writes the files of a model directory into a folder that is there, beside whatever is in it.
+   *
+   * @throws IOException if one could not be written
+   */
+  public static void writeInto(Path folder, ModelExport export) throws IOException {
+    writeInto(folder, export, place -> writeModel(place, export));
+  }
+
+  /** As above, with other content in place of the model's config and weights. */
+  public static void writeInto(Path folder, ModelExport export, AtomicDirectory.Content content)
+      throws IOException {
+    content.writeTo(folder);
+    writeTokenizer(folder, export);
   }
 
   private static void writeModel(Path folder, ModelExport export) throws IOException {
@@ -150,7 +135,7 @@ public final class ModelDirectory {
     }
     if (Files.isDirectory(from.resolve(MORE_TEMPLATES))) {
       Files.createDirectories(to.resolve(MORE_TEMPLATES));
-      for (Path file : list(from.resolve(MORE_TEMPLATES))) {
+      for (Path file : AtomicDirectory.list(from.resolve(MORE_TEMPLATES))) {
         copy(file, to.resolve(MORE_TEMPLATES).resolve(file.getFileName().toString()));
       }
     }
@@ -178,20 +163,5 @@ public final class ModelDirectory {
   /** Copies the bytes alone: a read-only original must not make a read-only copy. */
   private static void copy(Path from, Path to) throws IOException {
     AtomicFile.write(to, Files.readAllBytes(from));
-  }
-
-  private static List<Path> list(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.sorted().toList();
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.isDirectory(folder)) {
-      for (Path child : list(folder)) {
-        delete(child);
-      }
-    }
-    Files.deleteIfExists(folder);
   }
 }

@@ -7,6 +7,7 @@ import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.ExecutableCache;
 import dev.hlotune.trainer.data.Tokenizer;
+import dev.hlotune.trainer.step.HeldArray;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Training;
@@ -183,6 +184,7 @@ public final class SftRun {
       throws IOException {
     Schedule schedule = Recipes.schedule(config.schedule(), totalSteps);
     double rate = config.schedule().highestRate();
+    TrainedModel model = new TrainedModel(config, tuned, data.tokenizer(), data.template());
     Evaluations evaluations = new Evaluations(data, programs, client, observer, stop);
     Training training = programs.stages().first().training();
     TrainState start = tuned.initial(training, compiler, config.machine().seed());
@@ -215,8 +217,7 @@ public final class SftRun {
       } catch (UncheckedIOException unwritten) {
         // A line of metrics that finds no room must not cost what was learned.
         try {
-          FinalModel.write(
-              config, tuned, data.tokenizer(), data.template(), loop.state(), observer);
+          save(model, loop.state());
         } catch (IOException e) {
           unwritten.addSuppressed(e);
         }
@@ -224,7 +225,7 @@ public final class SftRun {
       }
       double seconds = loop.log().seconds();
       if (!loop.log().diverged()) {
-        FinalModel.write(config, tuned, data.tokenizer(), data.template(), loop.state(), observer);
+        save(model, loop.state());
         if (loop.done() == totalSteps) {
           evaluations.answer(loop.done(), loop.state());
         }
@@ -247,6 +248,12 @@ public final class SftRun {
     } finally {
       loop.state().close();
     }
+  }
+
+  private void save(TrainedModel model, TrainState state) throws IOException {
+    Path target = config.output().directory().resolve("final");
+    long bytes = model.write(target, HeldArray.onDevice(state.weights()));
+    observer.on(new RunEvent.Saved(target, bytes));
   }
 
   private IntPredicate logged(int totalSteps) {

@@ -24,6 +24,7 @@ import dev.hlotune.trainer.checkpoint.StorageType;
 import dev.hlotune.trainer.checkpoint.TensorEntry;
 import dev.hlotune.trainer.checkpoint.WritableTensor;
 import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.HeldArray;
 import dev.hlotune.trainer.step.NormProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.QuantizedWeights;
@@ -268,17 +269,17 @@ record TunedModel(
    * they are written. What was never trained is taken from the base's files, exact, where it has
    * any.
    *
+   * @param weights as {@link TrainState} has them
    * @param types the type in which each is wanted, by its name and the type it is held in
    * @param files the base's, open as long as the result is used
    */
   List<WritableTensor> wholeModel(
-      TrainState state,
+      List<HeldArray> weights,
       BiFunction<String, StorageType, StorageType> types,
       Optional<ModelWeights> files) {
     ParamMap<ParameterSpec> ofBase = heldAsInFiles();
-    ParamMap<DeviceBuffer> onDevice = ParamMap.zip(tuning().parameters().names(), state.weights());
-    List<DeviceBuffer> buffers = onDevice.subset(ofBase.names()).values();
-    Optional<Merging> merging = adapted.map(_ -> merging(state));
+    ParamMap<HeldArray> all = ParamMap.zip(tuning().parameters().names(), weights);
+    Optional<Merging> merging = adapted.map(_ -> merging(weights));
     Set<String> frozen = frozenInFiles();
     Map<String, StorageType> wanted = new HashMap<>();
     List<WritableTensor> held = new ArrayList<>();
@@ -286,14 +287,16 @@ record TunedModel(
     for (WritableTensor weight :
         Weights.stored(
             ofBase,
-            buffers,
+            all.subset(ofBase.names()).values(),
             (name, type) -> {
               wanted.put(name, types.apply(name, type));
               boolean later = merging.isPresent() && merging.get().changes(name);
               return later ? type : types.apply(name, type);
             })) {
       Optional<TensorEntry> original =
-          files.filter(_ -> frozen.contains(weight.name())).flatMap(all -> all.find(weight.name()));
+          files
+              .filter(_ -> frozen.contains(weight.name()))
+              .flatMap(some -> some.find(weight.name()));
       boolean same = original.filter(entry -> entry.shape().equals(weight.shape())).isPresent();
       held.add(same ? original.get().named(weight.name()) : weight);
     }
@@ -327,9 +330,9 @@ record TunedModel(
     return frozen;
   }
 
-  private Merging merging(TrainState state) {
+  private Merging merging(List<HeldArray> weights) {
     AdaptedModel model = adapted.orElseThrow();
-    return new Merging(model, AdapterDirectory.tensors(model, adapterValues(state)), false);
+    return new Merging(model, AdapterDirectory.tensors(model, adapterValues(weights)), false);
   }
 
   /** What the {@code config.json} of a whole model says other than the base's. */
@@ -351,12 +354,12 @@ record TunedModel(
   }
 
   /** The trained weights of the adapters, as {@link AdapterDirectory#write} takes them. */
-  Map<String, float[]> adapterValues(TrainState state) {
+  Map<String, float[]> adapterValues(List<HeldArray> weights) {
     Map<String, float[]> values = new LinkedHashMap<>();
     List<String> names = new ArrayList<>(tuning().parameters().names());
     for (int i = 0; i < names.size(); i++) {
       if (tuning().trains(names.get(i))) {
-        values.put(names.get(i), state.weights().get(i).readFloats());
+        values.put(names.get(i), weights.get(i).readFloats());
       }
     }
     return values;

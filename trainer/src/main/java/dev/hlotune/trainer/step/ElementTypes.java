@@ -25,7 +25,7 @@ public final class ElementTypes {
   }
 
   /** The type that a file calls elements of this type by. */
-  static StorageType stored(DType dtype) {
+  public static StorageType stored(DType dtype) {
     return switch (dtype) {
       case F32 -> StorageType.F32;
       case BF16 -> StorageType.BF16;

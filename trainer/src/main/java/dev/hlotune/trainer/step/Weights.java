@@ -226,15 +226,15 @@ public final class Weights {
   }
 
   /**
-   * Weights as files have them, still on the device: each is read when it is written.
+   * Weights as files have them, still where they lie: each is read when it is written.
    *
-   * @param buffers open as long as the result is used
+   * @param arrays one for each weight
    * @param types the type that a tensor has in the file, by its name there and the type it has on
    *     the device
    */
   public static List<WritableTensor> stored(
       ParamMap<ParameterSpec> specs,
-      List<DeviceBuffer> buffers,
+      List<HeldArray> arrays,
       BiFunction<String, StorageType, StorageType> types) {
     List<WritableTensor> tensors = new ArrayList<>();
     List<String> names = specs.names();
@@ -244,14 +244,13 @@ public final class Weights {
       long first = 0;
       for (Part part : parts(names.get(i), shape)) {
         tensors.add(
-            new DeviceTensor(
+            new HeldTensor(
                 part.name(),
                 types.apply(part.name(), held),
                 part.sizes(),
-                buffers.get(i),
+                arrays.get(i),
                 held,
-                first,
-                buffers.get(i).device().keepsArraysDense()));
+                first));
         first += part.bytes() / held.byteSize();
       }
     }

@@ -8,7 +8,7 @@
  * dev.hlotune.trainer.step.StepCache} holds the closed set of them. {@link
  * dev.hlotune.trainer.step.TrainState} goes through a step and comes out as its successor; {@link
  * dev.hlotune.trainer.step.Weights} fills it from a file or a seed and reads it back, a piece at a
- * time ({@code WeightUpload}, {@code DeviceTensor}), so that no weight is ever on the heap.
+ * time ({@code WeightUpload}, {@code HeldTensor}), so that no weight is ever on the heap.
  */
 @NullMarked
 package dev.hlotune.trainer.step;

@@ -72,7 +72,8 @@ class WeightsTest {
         assertEquals(ElementTypes.buffer(specs.values().get(i).shape()), buffers.get(i).type());
       }
       Path again = folder.resolve("again.safetensors");
-      SafetensorsWriter.write(again, Weights.stored(specs, buffers, (_, _) -> inFile));
+      SafetensorsWriter.write(
+          again, Weights.stored(specs, HeldArray.onDevice(buffers), (_, _) -> inFile));
       StorageType held = ElementTypes.stored(onDevice);
       boolean exact =
           onDevice == DType.F32 || inFile == held; // f64 of the fixtures is f32 that was widened
@@ -111,7 +112,8 @@ class WeightsTest {
       List<DeviceBuffer> buffers = List.of();
       try (ModelWeights files = ModelWeights.open(directory)) {
         buffers = Weights.load(client, specs, new Bigrams(rows, width), files);
-        for (WritableTensor tensor : Weights.stored(specs, buffers, (_, _) -> StorageType.BF16)) {
+        for (WritableTensor tensor :
+            Weights.stored(specs, HeldArray.onDevice(buffers), (_, _) -> StorageType.BF16)) {
           long[] at = {0};
           tensor.writeTo(piece -> {
             assertEquals(-1, data.asSlice(at[0], piece.byteSize()).mismatch(piece));
@@ -145,7 +147,13 @@ class WeightsTest {
           for (boolean dense : new boolean[] {false, true}) {
             MemorySegment data = layers.get(layer).data();
             List<Long> differences = new ArrayList<>();
-            new DeviceTensor("w", inFile, List.of(3L), buffer, held, 3L * layer, dense)
+            new HeldTensor(
+                    "w",
+                    inFile,
+                    List.of(3L),
+                    new HeldArray.OnDevice(buffer, dense),
+                    held,
+                    3L * layer)
                 .writeTo(piece -> differences.add(data.mismatch(piece)));
             assertEquals(List.of(-1L), differences);
           }

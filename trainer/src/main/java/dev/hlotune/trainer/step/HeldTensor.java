@@ -1,6 +1,5 @@
 package dev.hlotune.trainer.step;
 
-import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.trainer.checkpoint.FloatConversion;
 import dev.hlotune.trainer.checkpoint.StorageType;
 import dev.hlotune.trainer.checkpoint.WritableTensor;
@@ -10,41 +9,34 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * A tensor of a file that still lies on the device: a whole buffer, or one layer of it. It is read
- * a piece at a time when it is written; from a device that does not keep arrays dense, whole.
+ * A tensor of a file that still lies where it is trained: a whole array, or one layer of it. It is
+ * read a piece at a time when it is written; from a device that does not keep arrays dense, whole.
  *
  * @param name its name in the file
  * @param type its type in the file
  * @param shape its sizes
- * @param buffer where it lies, open as long as this is used
+ * @param array where it lies
  * @param held its type there
- * @param first which of the buffer's elements is its first
- * @param dense whether parts of the buffer can be read
+ * @param first which of the array's elements is its first
  */
-record DeviceTensor(
-    String name,
-    StorageType type,
-    List<Long> shape,
-    DeviceBuffer buffer,
-    StorageType held,
-    long first,
-    boolean dense)
+record HeldTensor(
+    String name, StorageType type, List<Long> shape, HeldArray array, StorageType held, long first)
     implements WritableTensor {
   private static final long PIECE = 4L << 20;
 
-  DeviceTensor {
+  HeldTensor {
     shape = List.copyOf(shape);
   }
 
   @Override
   public void writeTo(Sink sink) throws IOException {
     long count = elementCount();
+    boolean parts = array.hasParts();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment read =
-          arena.allocate(
-              Math.max(8, dense ? Math.min(PIECE, count) * 8 : buffer.type().byteSize()), 64);
-      if (!dense) {
-        buffer.read(read.asSlice(0, buffer.type().byteSize()));
+          arena.allocate(Math.max(8, parts ? Math.min(PIECE, count) * 8 : array.byteSize()), 64);
+      if (!parts) {
+        array.read(read.asSlice(0, array.byteSize()));
       }
       MemorySegment converted =
           held == type ? MemorySegment.NULL : arena.allocate(Math.min(PIECE, count) * 8, 64);
@@ -52,9 +44,9 @@ record DeviceTensor(
         long size = Math.min(PIECE, count - at);
         long offset = (first + at) * held.byteSize();
         long bytes = size * held.byteSize();
-        MemorySegment piece = read.asSlice(dense ? 0 : offset, bytes);
-        if (dense) {
-          buffer.readPart(piece, offset);
+        MemorySegment piece = read.asSlice(parts ? 0 : offset, bytes);
+        if (parts) {
+          array.readPart(piece, offset);
         }
         if (held != type) {
           MemorySegment target = converted.asSlice(0, size * type.byteSize());
