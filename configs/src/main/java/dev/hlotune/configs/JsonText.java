@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Collection;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Lists and mappings as JSON text, the one form in which recipes and options hand them on. */
 final class JsonText {
@@ -49,6 +50,15 @@ final class JsonText {
       case NULL, MISSING -> "nothing";
       case STRING, NUMBER, BOOLEAN, BINARY, POJO -> "'" + value.asText() + "'";
     };
+  }
+
+  /** A plain value as it is read from JSON, whatever classes its numbers are of. */
+  static JsonNode normal(@Nullable Object plain) {
+    try {
+      return JSON.readTree(JSON.writeValueAsString(plain));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a plain value is JSON", e);
+    }
   }
 
   /** A plain value as help and recipes show it: lists and mappings as JSON, the rest as it is. */

@@ -14,6 +14,7 @@ sealed interface KeyType<T>
         PathOrHub,
         Choice,
         IntervalType,
+        ResumeType,
         FileSizeType,
         TextList,
         TextMap,

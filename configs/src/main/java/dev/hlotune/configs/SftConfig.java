@@ -1,7 +1,11 @@
 package dev.hlotune.configs;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -13,6 +17,7 @@ import java.util.stream.Collectors;
  * @param optimizer the update rule
  * @param schedule the length of the run and the learning rate
  * @param evaluation what is measured on held-out data
+ * @param checkpoints what is saved on the way, and gone on from
  * @param output what is written
  * @param machine seeds and devices
  */
@@ -23,6 +28,7 @@ public record SftConfig(
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
     EvaluationConfig evaluation,
+    CheckpointConfig checkpoints,
     OutputConfig output,
     MachineConfig machine) {
 
@@ -37,6 +43,14 @@ public record SftConfig(
             RunKeys.EVAL_STRATEGY,
             RunKeys.EVAL_STEPS,
             DataKeys.EVAL_DATASET)
+        .require(
+            evaluation.strategy() != EvaluationStrategy.NO || !checkpoints.comparesEvaluations(),
+            "'eval_strategy': expected evaluations to compare, as 'load_best_model_at_end',"
+                + " 'early_stopping_patience' and 'save_strategy' 'best' do, got 'no'",
+            RunKeys.EVAL_STRATEGY,
+            CheckpointKeys.LOAD_BEST,
+            CheckpointKeys.PATIENCE,
+            CheckpointKeys.STRATEGY)
         .require(
             heldOut || evaluation.generateSamples() == 0,
             "'eval_generate_samples': expected 'eval_dataset_name' to take "
@@ -78,17 +92,32 @@ public record SftConfig(
 
   /** The same with another model. */
   public SftConfig with(ModelConfig other) {
-    return new SftConfig(other, data, batch, optimizer, schedule, evaluation, output, machine);
+    return new SftConfig(
+        other, data, batch, optimizer, schedule, evaluation, checkpoints, output, machine);
   }
 
   /** The same run with other data. */
   public SftConfig with(DataConfig other) {
-    return new SftConfig(model, other, batch, optimizer, schedule, evaluation, output, machine);
+    return new SftConfig(
+        model, other, batch, optimizer, schedule, evaluation, checkpoints, output, machine);
   }
 
   /** The same run with other batches. */
   public SftConfig with(BatchConfig other) {
-    return new SftConfig(model, data, other, optimizer, schedule, evaluation, output, machine);
+    return new SftConfig(
+        model, data, other, optimizer, schedule, evaluation, checkpoints, output, machine);
+  }
+
+  /** The same run with other checkpoints. */
+  public SftConfig with(CheckpointConfig other) {
+    return new SftConfig(
+        model, data, batch, optimizer, schedule, evaluation, other, output, machine);
+  }
+
+  /** The same run with other output. */
+  public SftConfig with(OutputConfig other) {
+    return new SftConfig(
+        model, data, batch, optimizer, schedule, evaluation, checkpoints, other, machine);
   }
 
   /**
@@ -104,9 +133,30 @@ public record SftConfig(
     optimizer.addTo(values);
     schedule.addTo(values);
     evaluation.addTo(values);
+    checkpoints.addTo(values);
     output.addTo(values);
     machine.addTo(values);
     return values.inOrderOf(SftKeys.TABLE);
+  }
+
+  /**
+   * What of a recipe differs from this one in a way that could change what is learned.
+   *
+   * @param before a recipe, as {@link #resolved} gives it
+   * @return one text for each key, with both values
+   */
+  public List<String> changesOf(Map<String, Object> before) {
+    Map<String, Object> now = resolved();
+    Set<String> free = SftKeys.FREE.stream().map(Key::name).collect(Collectors.toSet());
+    List<String> changes = new ArrayList<>();
+    for (Key<?> key : SftKeys.TABLE.keys()) {
+      JsonNode was = JsonText.normal(before.get(key.name()));
+      JsonNode is = JsonText.normal(now.get(key.name()));
+      if (!free.contains(key.name()) && !was.equals(is)) {
+        changes.add("'%s': %s, now %s".formatted(key.name(), was, is));
+      }
+    }
+    return changes;
   }
 
   /** {@link #resolved} as a recipe. */

@@ -1,10 +1,45 @@
 package dev.hlotune.configs;
 
 import java.util.List;
+import java.util.Set;
 
 /** The keys of {@code hlotune sft}. */
 final class SftKeys {
   private SftKeys() {}
+
+  /**
+   * Keys that change where a run is, what is looked at and what is kept, but not what it learns.
+   */
+  static final Set<Key<?>> FREE =
+      Set.of(
+          RunKeys.OUTPUT_DIR,
+          RunKeys.OVERWRITE_OUTPUT_DIR,
+          RunKeys.MAX_SHARD_SIZE,
+          RunKeys.LOGGING_STEPS,
+          RunKeys.LOGGING_FIRST_STEP,
+          RunKeys.EVAL_STRATEGY,
+          RunKeys.EVAL_STEPS,
+          RunKeys.EVAL_GENERATE_SAMPLES,
+          RunKeys.MAX_NEW_TOKENS,
+          DataKeys.EVAL_BATCH_SIZE,
+          DataKeys.DATA_AUDIT,
+          DataKeys.NUM_PROC,
+          RunKeys.OFFLINE,
+          RunKeys.PLUGIN,
+          RunKeys.CACHE_DIR,
+          CheckpointKeys.STRATEGY,
+          CheckpointKeys.STEPS,
+          CheckpointKeys.MINUTES,
+          CheckpointKeys.LAST,
+          CheckpointKeys.TOTAL_LIMIT,
+          CheckpointKeys.ONLY_MODEL,
+          CheckpointKeys.LOAD_BEST,
+          CheckpointKeys.METRIC,
+          CheckpointKeys.GREATER,
+          CheckpointKeys.PATIENCE,
+          CheckpointKeys.THRESHOLD,
+          CheckpointKeys.RESUME,
+          CheckpointKeys.ALLOW_CHANGES);
 
   static final KeyTable TABLE =
       new KeyTable(
@@ -131,6 +166,22 @@ final class SftKeys {
                       RunKeys.EVAL_STEPS,
                       RunKeys.EVAL_GENERATE_SAMPLES,
                       RunKeys.MAX_NEW_TOKENS)),
+              new KeyTable.Section(
+                  "Checkpoints",
+                  List.of(
+                      CheckpointKeys.STRATEGY,
+                      CheckpointKeys.STEPS,
+                      CheckpointKeys.MINUTES,
+                      CheckpointKeys.LAST,
+                      CheckpointKeys.TOTAL_LIMIT,
+                      CheckpointKeys.ONLY_MODEL,
+                      CheckpointKeys.LOAD_BEST,
+                      CheckpointKeys.METRIC,
+                      CheckpointKeys.GREATER,
+                      CheckpointKeys.PATIENCE,
+                      CheckpointKeys.THRESHOLD,
+                      CheckpointKeys.RESUME,
+                      CheckpointKeys.ALLOW_CHANGES)),
               new KeyTable.Section(
                   "Output",
                   List.of(

@@ -67,6 +67,7 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
     @Nullable OptimizerConfig optimizer = attempt(resolver, () -> OptimizerConfig.of(settings));
     @Nullable ScheduleConfig schedule = attempt(resolver, () -> ScheduleConfig.of(settings));
     @Nullable EvaluationConfig evaluation = attempt(resolver, () -> EvaluationConfig.of(settings));
+    @Nullable CheckpointConfig checkpoints = attempt(resolver, () -> CheckpointConfig.of(settings));
     @Nullable OutputConfig output = attempt(resolver, () -> OutputConfig.of(settings));
     @Nullable MachineConfig machine = attempt(resolver, () -> MachineConfig.of(settings));
     if (model == null
@@ -75,13 +76,16 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
         || optimizer == null
         || schedule == null
         || evaluation == null
+        || checkpoints == null
         || output == null
         || machine == null) {
       return null;
     }
     return attempt(
         resolver,
-        () -> new SftConfig(model, data, batch, optimizer, schedule, evaluation, output, machine));
+        () ->
+            new SftConfig(
+                model, data, batch, optimizer, schedule, evaluation, checkpoints, output, machine));
   }
 
   private static <T> @Nullable T attempt(Resolver resolver, Supplier<T> record) {

@@ -10,19 +10,12 @@ import java.util.Optional;
 final class UnsupportedKeys {
   private UnsupportedKeys() {}
 
-  private static final String CHECKPOINTS = "checkpoints during the run";
   private static final String TRACKERS = "trackers other than metrics.jsonl";
   private static final String MANY_DEVICES = "several devices";
   private static final String UPLOADS = "uploads to the Hugging Face hub";
 
   private static final Map<String, String> REASONS =
       Map.ofEntries(
-          Map.entry("save_strategy", CHECKPOINTS),
-          Map.entry("save_steps", CHECKPOINTS),
-          Map.entry("save_total_limit", CHECKPOINTS),
-          Map.entry("load_best_model_at_end", CHECKPOINTS),
-          Map.entry("metric_for_best_model", CHECKPOINTS),
-          Map.entry("resume_from_checkpoint", CHECKPOINTS),
           Map.entry("report_to", TRACKERS),
           Map.entry("run_name", TRACKERS),
           Map.entry("use_wandb", TRACKERS),

@@ -66,7 +66,7 @@ final class SftRecipeTest {
             + """
             lerning_rate: 1e-3
             max_length: many
-            save_steps: 500
+            push_to_hub: true
             packing: [1, 2]
             optim: adagrad
             max_length: 7
@@ -78,8 +78,8 @@ final class SftRecipeTest {
         recipe.yaml:4: 'lerning_rate': expected a known key, got an unknown one; did you mean \
         'learning_rate'?
         recipe.yaml:5: 'max_length': expected a whole number of at least 2, got 'many'
-        recipe.yaml:6: 'save_steps': expected a key of this version, got one that needs \
-        checkpoints during the run, which is not supported yet; leave it out
+        recipe.yaml:6: 'push_to_hub': expected a key of this version, got one that needs \
+        uploads to the Hugging Face hub, which is not supported yet; leave it out
         recipe.yaml:8: 'optim': expected one of 'adamw', 'adamw_8bit', 'adafactor', 'lion', 'sgd', 'muon', got 'adagrad'
         recipe.yaml:9: 'max_length': expected 'max_length' once, got it at recipe.yaml:5 too
         recipe.yaml:10: 'weight_decay': expected a number of at least 0, got '-1'
@@ -385,6 +385,10 @@ final class SftRecipeTest {
             eos_token: "[END]"
             pad_token: '#'
             resize_token_embeddings_multiple_of: 64
+            save_steps: 0.25
+            save_interval_minutes: 30
+            save_total_limit: 3
+            resume_from_checkpoint: auto
             """;
     assertEquals(
         List.of("it's", "a, \\ \"b\n", "<|\u00e9|>"),
@@ -424,7 +428,7 @@ final class SftRecipeTest {
             adapters + "load_in_4bit: true\n",
             adapters + "train_attn: true\ntrain_mlp: false\ntrain_unembed: false\n",
             INPUTS + "adapter_name_or_path: model\n",
-            several + "test_size: 20\n",
+            several + "test_size: 20\nearly_stopping_patience: 3\nsave_strategy: best\n",
             several + "eval_datasets: [{path: '*.jsonl', data_files: [a, b]}]\n")) {
       SftConfig config = read(recipe).config();
       assertEquals(config, read(config.recipe()).config(), config.recipe());

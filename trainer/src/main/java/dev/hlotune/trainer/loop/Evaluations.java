@@ -18,15 +18,26 @@ final class Evaluations {
   private final Client client;
   private final RunObserver observer;
   private final AtomicBoolean stop;
-  private Optional<Double> loss = Optional.empty();
+  private Optional<Double> loss;
   private Optional<RunSummary.ExactMatch> exactMatch = Optional.empty();
   private boolean cut;
 
+  /**
+   * Nothing measured yet.
+   *
+   * @param before the last loss before the run was interrupted
+   */
   Evaluations(
-      DataSets data, Programs programs, Client client, RunObserver observer, AtomicBoolean stop) {
+      DataSets data,
+      Programs programs,
+      Client client,
+      Optional<Double> before,
+      RunObserver observer,
+      AtomicBoolean stop) {
     this.data = data;
     this.programs = programs;
     this.client = client;
+    this.loss = before;
     this.observer = observer;
     this.stop = stop;
   }

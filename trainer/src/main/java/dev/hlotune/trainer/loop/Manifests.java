@@ -2,7 +2,6 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.pjrt.Client;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,13 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Writes run.json before the first step. */
+/** Says what a run is made of, before its first step. */
 final class Manifests {
   private Manifests() {}
 
-  static void write(
-      SftConfig config, FetchedModel model, DataSets data, Programs programs, Client client)
-      throws IOException {
+  static RunManifest of(
+      SftConfig config, FetchedModel model, DataSets data, Programs programs, Client client) {
     Map<String, String> hashes = new LinkedHashMap<>(new TreeMap<>(model.commits()));
     hashes.put("data", String.join(",", data.train().contentHashes()));
     data.heldOut()
@@ -37,8 +35,7 @@ final class Manifests {
     device.put("platform", client.platformName());
     device.put("kind", client.device().kind());
     device.put("count", client.addressableDevices().size());
-    RunManifest.of(config, client.plugin().identity(), hashes, device)
-        .write(config.output().directory().resolve("run.json"));
+    return RunManifest.of(config, client.plugin().identity(), hashes, device);
   }
 
   private static String sha256(String text) {

@@ -68,12 +68,17 @@ public record RunManifest(
   public void write(Path path) throws IOException {
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
     printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
+    String text = JSON.writer(printer).writeValueAsString(json()) + "\n";
+    AtomicFile.write(path, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Its content, as the file and every checkpoint have it. */
+  Map<String, Object> json() {
     Map<String, Object> whole = new LinkedHashMap<>();
     whole.put("versions", versions);
     whole.put("config", config);
     whole.put("hashes", hashes);
     whole.put("device", device);
-    String text = JSON.writer(printer).writeValueAsString(whole) + "\n";
-    AtomicFile.write(path, text.getBytes(StandardCharsets.UTF_8));
+    return whole;
   }
 }

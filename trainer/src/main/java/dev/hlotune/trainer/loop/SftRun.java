@@ -6,9 +6,11 @@ import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.ExecutableCache;
+import dev.hlotune.trainer.checkpoint.CheckpointDirectory;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.HeldArray;
 import dev.hlotune.trainer.step.ProgramCompiler;
+import dev.hlotune.trainer.step.Regularization;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Training;
 import java.io.IOException;
@@ -41,6 +43,8 @@ public final class SftRun {
   /** As {@link #asked}, with paths in place of ids of the hub. */
   private final SftConfig config;
 
+  private final OutputDirectory directory;
+  private final Optional<Resumption> resumed;
   private final RunObserver observer;
   private final AtomicBoolean stop;
   private final FreeMemory memory;
@@ -48,12 +52,16 @@ public final class SftRun {
   private SftRun(
       SftConfig asked,
       FetchedModel fetched,
+      OutputDirectory directory,
+      Optional<Resumption> resumed,
       RunObserver observer,
       AtomicBoolean stop,
       FreeMemory memory) {
     this.asked = asked;
     this.fetched = fetched;
     this.config = fetched.config();
+    this.directory = directory;
+    this.resumed = resumed;
     this.observer = observer;
     this.stop = stop;
     this.memory = memory;
@@ -85,16 +93,21 @@ public final class SftRun {
       FreeMemory memory)
       throws IOException {
     Path output = config.output().directory();
-    OutputDirectory.check(output, config.output().overwrite());
-    FetchedModel fetched;
-    try {
-      fetched = FetchedModel.of(config, environment, observer, stop);
-    } catch (CancellationException stopped) {
-      RunSummary summary = RunSummary.nothing(output);
-      observer.on(new RunEvent.Ended(summary));
-      return summary;
+    boolean goesOn = config.checkpoints().resume().isPresent();
+    try (OutputDirectory directory =
+        OutputDirectory.open(output, goesOn || config.output().overwrite())) {
+      Optional<Resumption> resumed = Resumption.find(config, observer);
+      resumed.ifPresent(own -> own.requireSameRecipe(config));
+      FetchedModel fetched;
+      try {
+        fetched = FetchedModel.of(config, environment, observer, stop);
+      } catch (CancellationException stopped) {
+        RunSummary summary = RunSummary.nothing(output);
+        observer.on(new RunEvent.Ended(summary));
+        return summary;
+      }
+      return new SftRun(config, fetched, directory, resumed, observer, stop, memory).run();
     }
-    return new SftRun(config, fetched, observer, stop, memory).run();
   }
 
   private RunSummary run() throws IOException {
@@ -164,42 +177,72 @@ public final class SftRun {
           new RunEvent.Compiled(
               compiler.programs(), compiler.fromCache(), milliseconds, need.total()));
       need.require(memory.bytes(client));
+      RunManifest manifest = Manifests.of(asked, fetched, data, programs, client);
+      resumed.ifPresent(own -> own.requireSame(config, manifest));
+      boolean fromNothing = resumed.isEmpty() && config.checkpoints().resume().isPresent();
+      directory.create(need.parameters(), resumed, fromNothing || config.output().overwrite());
       Path output = config.output().directory();
-      OutputDirectory.create(output, need.parameters());
-      Manifests.write(asked, fetched, data, programs, client);
-      try (MetricsLog file = MetricsLog.create(output.resolve("metrics.jsonl"))) {
-        return train(tuned, data, client, totalSteps, programs, compiler, file);
+      manifest.write(output.resolve("run.json"));
+      try (MetricsLog file = metrics(output.resolve(MetricsLog.NAME))) {
+        TrainedModel model = new TrainedModel(config, tuned, data.tokenizer(), data.template());
+        Checkpoints.Run run =
+            new Checkpoints.Run(config, model, manifest, data.plan().stepsPerEpoch(), totalSteps);
+        try (Checkpoints checkpoints = new Checkpoints(run, progress().step(), observer)) {
+          return train(model, data, totalSteps, programs, compiler, file, checkpoints);
+        }
       }
     }
   }
 
+  private RunProgress progress() {
+    return resumed.map(Resumption::progress).orElse(RunProgress.NOTHING);
+  }
+
+  private MetricsLog metrics(Path file) throws IOException {
+    return resumed.isPresent()
+        ? MetricsLog.after(
+            file,
+            resumed.get().checkpoint().path().resolveSibling(MetricsLog.NAME),
+            progress().step())
+        : MetricsLog.create(file);
+  }
+
   private RunSummary train(
-      TunedModel tuned,
+      TrainedModel model,
       DataSets data,
-      Client client,
       int totalSteps,
       Programs programs,
       ProgramCompiler compiler,
-      MetricsLog file)
+      MetricsLog file,
+      Checkpoints checkpoints)
       throws IOException {
+    Client client = compiler.client();
+    RunProgress before = progress();
     Schedule schedule = Recipes.schedule(config.schedule(), totalSteps);
     double rate = config.schedule().highestRate();
-    TrainedModel model = new TrainedModel(config, tuned, data.tokenizer(), data.template());
-    Evaluations evaluations = new Evaluations(data, programs, client, observer, stop);
-    Training training = programs.stages().first().training();
-    TrainState start = tuned.initial(training, compiler, config.machine().seed());
+    Evaluations evaluations =
+        new Evaluations(data, programs, client, before.evalLoss(), observer, stop);
     int compiled = compiler.programs();
-    TrainingLoop loop =
-        new TrainingLoop(
-            client,
-            programs.stages(),
-            start,
-            new StepLog(
-                file,
-                observer,
-                totalSteps,
-                logged(totalSteps),
-                () -> compiler.programs() - compiled));
+    StepLog log =
+        new StepLog(
+            file,
+            observer,
+            totalSteps,
+            logged(totalSteps),
+            () -> compiler.programs() - compiled,
+            before.log());
+    RunPauses pauses =
+        new RunPauses(
+            Evaluations.steps(config.evaluation(), data, totalSteps),
+            evaluations,
+            checkpoints,
+            new BestSoFar(config.checkpoints(), before.best()),
+            log,
+            before.evaluatedStep());
+    TrainState start = start(model.tuned(), programs.stages(), compiler);
+    TrainingLoop loop = new TrainingLoop(client, programs.stages(), start, before.step(), log);
+    Regularization regularization = programs.stages().first().training().regularization();
+    TrainState kept = start;
     try {
       try {
         loop.run(
@@ -207,47 +250,88 @@ public final class SftRun {
             totalSteps,
             step ->
                 new TrainState.Settings(
-                    rate * schedule.factor(step),
-                    step,
-                    training.regularization(),
-                    config.machine().seed()),
-            Evaluations.steps(config.evaluation(), data, totalSteps),
-            (_, state) -> evaluations.measure(state),
+                    rate * schedule.factor(step), step, regularization, config.machine().seed()),
+            pauses,
             stop);
       } catch (UncheckedIOException unwritten) {
         // A line of metrics that finds no room must not cost what was learned.
         try {
-          save(model, loop.state());
+          checkpoints.saveNow(loop.training(), loop.state(), pauses.progress(loop.done()));
         } catch (IOException e) {
           unwritten.addSuppressed(e);
         }
         throw unwritten;
+      } finally {
+        kept = loop.state();
       }
-      double seconds = loop.log().seconds();
-      if (!loop.log().diverged()) {
-        save(model, loop.state());
-        if (loop.done() == totalSteps) {
-          evaluations.answer(loop.done(), loop.state());
+      double seconds = log.seconds();
+      boolean enough = loop.done() == totalSteps || pauses.isEnough();
+      if (!log.diverged()) {
+        boolean asked = enough && config.checkpoints().last() && config.checkpoints().saves();
+        if (!checkpoints.has(loop.done()) && (asked || !enough)) {
+          checkpoints.saveNow(loop.training(), kept, pauses.progress(loop.done()));
+        }
+        checkpoints.await();
+        if (enough) {
+          kept = best(model.tuned(), programs.stages(), compiler, pauses, loop.done(), kept);
+          save(model, kept);
+          evaluations.answer(loop.done(), kept);
         }
       }
-      boolean whole = loop.done() == totalSteps && !evaluations.isCut();
       return new RunSummary(
-          loop.log().diverged()
+          log.diverged()
               ? RunSummary.Outcome.DIVERGED
-              : whole ? RunSummary.Outcome.DONE : RunSummary.Outcome.INTERRUPTED,
+              : enough && !evaluations.isCut()
+                  ? RunSummary.Outcome.DONE
+                  : RunSummary.Outcome.INTERRUPTED,
           loop.done(),
           totalSteps,
-          loop.log().skippedSteps(),
-          loop.log().loss(),
+          log.skippedSteps(),
+          log.loss(),
           evaluations.loss(),
           evaluations.exactMatch(),
           seconds,
-          loop.log().tokens(),
+          log.tokens(),
           compiler.programs() - compiled,
           config.output().directory());
     } finally {
-      loop.state().close();
+      kept.close();
     }
+  }
+
+  private TrainState start(TunedModel tuned, Stages stages, ProgramCompiler compiler)
+      throws IOException {
+    return resumed.isPresent()
+        ? restored(tuned, stages, compiler, resumed.get().checkpoint())
+        : tuned.initial(stages.first().training(), compiler, config.machine().seed());
+  }
+
+  private TrainState restored(
+      TunedModel tuned, Stages stages, ProgramCompiler compiler, CheckpointDirectory checkpoint)
+      throws IOException {
+    Training training = stages.of(Math.max(0, checkpoint.step() - 1)).training();
+    return tuned.restored(training, compiler, config.machine().seed(), checkpoint.path());
+  }
+
+  /** The state that the run leaves: its last, or that of its best evaluation. */
+  private TrainState best(
+      TunedModel tuned,
+      Stages stages,
+      ProgramCompiler compiler,
+      RunPauses pauses,
+      int done,
+      TrainState last)
+      throws IOException {
+    Optional<Integer> step = pauses.best().step();
+    if (!config.checkpoints().loadBest() || step.isEmpty() || step.get() == done) {
+      return last;
+    }
+    CheckpointDirectory best = CheckpointDirectory.at(config.output().directory(), step.get());
+    best.verify();
+    last.close();
+    TrainState state = restored(tuned, stages, compiler, best);
+    observer.on(new RunEvent.Noted("the best model is that of step " + step.get()));
+    return state;
   }
 
   private void save(TrainedModel model, TrainState state) throws IOException {

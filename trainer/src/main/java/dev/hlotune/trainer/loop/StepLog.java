@@ -1,8 +1,6 @@
 package dev.hlotune.trainer.loop;
 
 import dev.hlotune.pjrt.DeviceBuffer;
-import dev.hlotune.trainer.data.Batch;
-import dev.hlotune.trainer.data.BatchCounts;
 import dev.hlotune.trainer.data.LoadedBatch;
 import dev.hlotune.trainer.eval.HeldOutLoss;
 import dev.hlotune.trainer.step.TrainProgram;
@@ -28,31 +26,57 @@ final class StepLog {
   private final IntPredicate logged;
   private final IntSupplier recompiles;
   private final long start = System.nanoTime();
-  private final Sums window = new Sums();
-  private final Sums whole = new Sums();
-  private long windowStart = start;
+  private final double secondsBefore;
+  private StepSums window;
+  private StepSums whole;
+  private long windowStart;
   private long lastEnd = start;
   private int lastStep;
   private int skipped;
   private boolean diverged;
 
   /**
-   * A log of nothing yet.
+   * What a log has added up.
+   *
+   * @param whole of all steps
+   * @param window of the steps since the last line
+   * @param windowSeconds how long those took
+   * @param skipped steps left out
+   * @param seconds since the run began
+   */
+  record State(StepSums whole, StepSums window, double windowSeconds, int skipped, double seconds) {
+    static final State NOTHING = new State(StepSums.NONE, StepSums.NONE, 0, 0, 0);
+  }
+
+  /**
+   * A log that goes on.
    *
    * @param logged whether a step gets a line
    * @param recompiles programs compiled since the first step
+   * @param before what it had added up
    */
   StepLog(
       MetricsLog file,
       RunObserver observer,
       int totalSteps,
       IntPredicate logged,
-      IntSupplier recompiles) {
+      IntSupplier recompiles,
+      State before) {
     this.file = file;
     this.observer = observer;
     this.totalSteps = totalSteps;
     this.logged = logged;
     this.recompiles = recompiles;
+    this.whole = before.whole();
+    this.window = before.window();
+    this.skipped = before.skipped();
+    this.secondsBefore = before.seconds();
+    this.windowStart = start - Math.round(before.windowSeconds() * 1e9);
+  }
+
+  /** What it has added up, while no step is under way. */
+  State state() {
+    return new State(whole, window, (lastEnd - windowStart) / 1e9, skipped, seconds());
   }
 
   /**
@@ -70,7 +94,7 @@ final class StepLog {
   /** Steps begin, or go on after something else was done: that time is not theirs. */
   void resumed() {
     long now = System.nanoTime();
-    windowStart = window.steps == 0 ? now : windowStart + now - lastEnd;
+    windowStart = window.steps() == 0 ? now : windowStart + now - lastEnd;
     lastEnd = now;
   }
 
@@ -116,8 +140,8 @@ final class StepLog {
       return;
     }
     lastEnd = started.ended().join();
-    window.add(lossSum, weightSum, loaded.batch());
-    whole.add(lossSum, weightSum, loaded.batch());
+    window = window.plus(lossSum, weightSum, loaded.batch());
+    whole = whole.plus(lossSum, weightSum, loaded.batch());
     Optional<HeldOutLoss> heldOut = look.get();
     boolean line = heldOut.isPresent() || loaded.step() == lastStep || logged.test(loaded.step());
     double seconds = Math.max(1, lastEnd - windowStart) / 1e9;
@@ -125,15 +149,15 @@ final class StepLog {
         new StepMetrics(
             loaded.step(),
             loaded.epoch(),
-            window.lossSum / window.weightSum,
+            window.loss(),
             heldOut.map(HeldOutLoss::loss).orElse(null),
             norm,
             started.learningRate(),
-            whole.tokens,
-            whole.supervised,
-            window.tokens / seconds,
-            (double) window.padding / window.positions,
-            seconds * 1e3 / window.steps,
+            whole.tokens(),
+            whole.supervised(),
+            window.tokens() / seconds,
+            (double) window.padding() / window.positions(),
+            seconds * 1e3 / window.steps(),
             recompiles.getAsInt());
     if (line) {
       write(figures);
@@ -141,7 +165,7 @@ final class StepLog {
     observer.on(new RunEvent.Stepped(figures, totalSteps, line));
     heldOut.ifPresent(held -> evaluated(loaded.step(), held));
     if (line) {
-      window.clear();
+      window = StepSums.NONE;
       windowStart = lastEnd;
     }
   }
@@ -163,6 +187,16 @@ final class StepLog {
     observer.on(new RunEvent.Evaluated(step, heldOut.loss(), heldOut.supervised()));
   }
 
+  /** A measurement that was cut short by an interruption right after a step. */
+  void evaluatedLate(int step, HeldOutLoss heldOut) {
+    try {
+      file.amend(step, "eval_loss", heldOut.loss());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+    evaluated(step, heldOut);
+  }
+
   private void write(StepMetrics figures) {
     try {
       file.append(figures);
@@ -178,51 +212,20 @@ final class StepLog {
 
   /** The mean loss of all supervised tokens so far. */
   double loss() {
-    return whole.weightSum == 0 ? 0 : whole.lossSum / whole.weightSum;
+    return whole.loss();
   }
 
   long tokens() {
-    return whole.tokens;
+    return whole.tokens();
   }
 
-  /** Seconds since this log was made, evaluation included. */
+  /** Seconds since the first step, evaluation included, the time between two processes not. */
   double seconds() {
-    return (System.nanoTime() - start) / 1e9;
+    return secondsBefore + (System.nanoTime() - start) / 1e9;
   }
 
   /** Steps left out: nothing in them was supervised, or the gradient was too large for f16. */
   int skippedSteps() {
     return skipped;
-  }
-
-  private static final class Sums {
-    private double lossSum;
-    private double weightSum;
-    private long tokens;
-    private long supervised;
-    private long padding;
-    private long positions;
-    private int steps;
-
-    void add(double loss, double weight, Batch batch) {
-      BatchCounts counts = batch.counts();
-      lossSum += loss;
-      weightSum += weight;
-      tokens += counts.tokens();
-      supervised += counts.supervised();
-      padding += counts.padding();
-      positions += (long) batch.microBatches() * batch.bucket().tokens();
-      steps++;
-    }
-
-    void clear() {
-      lossSum = 0;
-      weightSum = 0;
-      tokens = 0;
-      supervised = 0;
-      padding = 0;
-      positions = 0;
-      steps = 0;
-    }
   }
 }

@@ -6,12 +6,12 @@ import dev.hlotune.trainer.data.LoadedBatch;
 import dev.hlotune.trainer.data.Loader;
 import dev.hlotune.trainer.eval.HeldOutLoss;
 import dev.hlotune.trainer.step.TrainState;
+import dev.hlotune.trainer.step.Training;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
-import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /**
@@ -34,36 +34,45 @@ final class TrainingLoop {
   private TrainState state;
   private int done;
 
-  TrainingLoop(Client client, Stages stages, TrainState initial, StepLog log) {
+  /**
+   * A loop that goes on.
+   *
+   * @param state after the last update
+   * @param done updates before that, this one included
+   */
+  TrainingLoop(Client client, Stages stages, TrainState state, int done, StepLog log) {
     this.client = client;
     this.stages = stages;
-    this.stage = stages.first();
-    this.state = initial;
+    this.stageStart = stages.startOf(Math.max(0, done - 1));
+    this.stage = stages.of(stageStart);
+    this.state = state;
+    this.done = done;
     this.log = log;
   }
 
   /**
-   * Trains to the last step, to a request to stop, or to a step that gives no number.
+   * Trains to the last step, to a request to stop, to where the run has seen enough, or to a step
+   * that gives no number.
    *
    * @param settings of a step, counted from 0
-   * @param pauses whether the run looks at the model after a step, counted from 1
-   * @param atPause called with the state of that moment, all steps before it finished
    */
   void run(
       BatchPlan plan,
       int totalSteps,
       IntFunction<TrainState.Settings> settings,
-      IntPredicate pauses,
-      Pause atPause,
+      Pauses pauses,
       AtomicBoolean stop) {
-    try (Loader loader = Loader.start(plan, 1, totalSteps, AHEAD);
+    try (Loader loader = Loader.start(plan, done + 1, totalSteps, AHEAD);
         StepClock clock = new StepClock()) {
+      if (pauses.owesLook(done)) {
+        pauses.look(done, state).ifPresent(heldOut -> log.evaluatedLate(done, heldOut));
+      }
       log.resumed();
-      while (loader.hasNext() && !stop.get() && !log.diverged()) {
+      while (loader.hasNext() && !stop.get() && !pauses.isEnough() && !log.diverged()) {
         start(loader.next(), settings, clock);
-        if (pauses.test(done)) {
+        if (pauses.isAt(done)) {
           drain(1);
-          look(atPause);
+          pause(pauses);
           log.resumed();
         } else {
           drain(IN_FLIGHT);
@@ -77,10 +86,21 @@ final class TrainingLoop {
   }
 
   /** What is done with the model while no step is in flight. */
-  @FunctionalInterface
-  interface Pause {
-    /** Gives the held-out loss, if it could be measured. */
+  interface Pauses {
+    /** Whether there is something to do after a step, counted from 1. */
+    boolean isAt(int step);
+
+    /** Gives the held-out loss, if it is wanted after this step and could be measured. */
     Optional<HeldOutLoss> look(int step, TrainState state);
+
+    /** Whether the interruption before this step came between it and its look. */
+    boolean owesLook(int step);
+
+    /** Saves what is to be saved after this step, whose figures are known. */
+    void save(int step, Training training, TrainState state);
+
+    /** Whether no further step is wanted. */
+    boolean isEnough();
   }
 
   private void start(
@@ -112,14 +132,17 @@ final class TrainingLoop {
     }
   }
 
-  private void look(Pause pause) {
+  private void pause(Pauses pauses) {
     if (log.diverged()) {
       return;
     }
     if (inFlight.isEmpty()) {
-      pause.look(done, state).ifPresent(heldOut -> log.evaluated(done, heldOut));
+      pauses.look(done, state).ifPresent(heldOut -> log.evaluated(done, heldOut));
     } else {
-      finish(() -> pause.look(done, state));
+      finish(() -> pauses.look(done, state));
+    }
+    if (!log.diverged()) {
+      pauses.save(done, stage.training(), state);
     }
   }
 
@@ -134,6 +157,11 @@ final class TrainingLoop {
   /** Steps done that gave a number, and those left out between them. */
   int done() {
     return done;
+  }
+
+  /** What the last step that was started trained. */
+  Training training() {
+    return stage.training();
   }
 
   StepLog log() {

@@ -20,6 +20,7 @@ import dev.hlotune.trainer.adapter.Merging;
 import dev.hlotune.trainer.adapter.TargetModules;
 import dev.hlotune.trainer.checkpoint.ModelWeights;
 import dev.hlotune.trainer.checkpoint.RetypedTensor;
+import dev.hlotune.trainer.checkpoint.SafetensorsFile;
 import dev.hlotune.trainer.checkpoint.StorageType;
 import dev.hlotune.trainer.checkpoint.TensorEntry;
 import dev.hlotune.trainer.checkpoint.WritableTensor;
@@ -28,6 +29,7 @@ import dev.hlotune.trainer.step.HeldArray;
 import dev.hlotune.trainer.step.NormProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.QuantizedWeights;
+import dev.hlotune.trainer.step.StateFile;
 import dev.hlotune.trainer.step.TrainProgram;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Training;
@@ -189,6 +191,16 @@ record TunedModel(
     return weights.values().stream().mapToLong(spec -> spec.shape().elements()).sum();
   }
 
+  /**
+   * Floating-point operations of a training step by token, as transformers estimates {@code
+   * total_flos}: six for every weight but those of the embedding.
+   */
+  double flopsPerToken() {
+    ParamMap<ParameterSpec> weights = base.model().parameters();
+    String embedding = base.model().words().embedding();
+    return 6.0 * elements(weights.subset((name, _) -> !name.equals(embedding)));
+  }
+
   /** Weights and fresh optimizer state on the device. */
   TrainState initial(Training training, ProgramCompiler compiler, long seed) throws IOException {
     return TrainState.of(
@@ -197,12 +209,54 @@ record TunedModel(
         Weights.zeros(compiler.client(), TrainProgram.state(training)));
   }
 
+  /**
+   * Weights and optimizer state as a checkpoint has them.
+   *
+   * @param training of the stage that it was saved in
+   * @param checkpoint its directory
+   * @throws dev.hlotune.trainer.source.DataException if it is of another model or optimizer
+   */
+  TrainState restored(Training training, ProgramCompiler compiler, long seed, Path checkpoint)
+      throws IOException {
+    Client client = compiler.client();
+    Map<String, DeviceBuffer> trained = new LinkedHashMap<>();
+    try (SafetensorsFile file = SafetensorsFile.open(checkpoint.resolve(StateFile.NAME))) {
+      ParamMap<Shape> masters = StateFile.masters(tuning());
+      List<DeviceBuffer> loaded;
+      if (StateFile.hasWeights(file)) {
+        loaded = StateFile.weights(client, file, masters);
+      } else {
+        try (ModelWeights files = ModelWeights.open(checkpoint)) {
+          loaded =
+              Weights.load(
+                  client, tuning().parameters().subset(masters.names()), base.model(), files);
+        }
+      }
+      for (int i = 0; i < loaded.size(); i++) {
+        trained.put(masters.names().get(i), loaded.get(i));
+      }
+      List<DeviceBuffer> optimizer = StateFile.optimizer(client, file, training);
+      return TrainState.of(
+          training.tuning(), weights(compiler, seed, new LinkedHashMap<>(trained)), optimizer);
+    } catch (IOException | RuntimeException e) {
+      trained.values().forEach(DeviceBuffer::close);
+      throw e;
+    }
+  }
+
   /** All weights on the device. */
   List<DeviceBuffer> weights(ProgramCompiler compiler, long seed) throws IOException {
+    return weights(compiler, seed, new LinkedHashMap<>());
+  }
+
+  /** The same, where all trained ones are there already, or none. */
+  private List<DeviceBuffer> weights(
+      ProgramCompiler compiler, long seed, Map<String, DeviceBuffer> buffers) throws IOException {
     Client client = compiler.client();
+    boolean fresh = buffers.isEmpty();
     ParamMap<ParameterSpec> wanted = tuning().parameters();
-    Map<String, DeviceBuffer> buffers = new LinkedHashMap<>();
-    ParamMap<ParameterSpec> ofBase = heldAsInFiles();
+    ParamMap<ParameterSpec> ofBase =
+        heldAsInFiles().subset((name, _) -> !buffers.containsKey(name));
     List<DeviceBuffer> loaded = base.weights(client, ofBase, seed);
     for (int i = 0; i < loaded.size(); i++) {
       buffers.put(ofBase.names().get(i), loaded.get(i));
@@ -211,7 +265,11 @@ record TunedModel(
       addQuantized(quantized, client, buffers);
     }
     if (adapted.isPresent()) {
-      addAdapters(adapted.get(), compiler, seed, buffers);
+      if (fresh) {
+        addAdapters(adapted.get(), compiler, seed, buffers);
+      }
+      float scale = (float) adapted.get().config().scale();
+      buffers.put(LowRank.SCALE, client.scalar(scale, client.device()));
     }
     return wanted.names().stream().map(buffers::get).toList();
   }
@@ -261,7 +319,6 @@ record TunedModel(
             before.close();
           }
         });
-    buffers.put(LowRank.SCALE, client.scalar((float) model.config().scale(), client.device()));
   }
 
   /**

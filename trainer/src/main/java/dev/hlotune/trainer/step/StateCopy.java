@@ -19,6 +19,22 @@ public final class StateCopy implements AutoCloseable {
   /** Room that is allocated when it is first needed. */
   public StateCopy() {}
 
+  /** How much room a copy takes. */
+  public static long bytes(TrainState state, IntPredicate changes) {
+    return moving(state, changes).stream().mapToLong(buffer -> buffer.type().byteSize()).sum();
+  }
+
+  private static List<DeviceBuffer> moving(TrainState state, IntPredicate changes) {
+    List<DeviceBuffer> moving = new ArrayList<>();
+    for (int i = 0; i < state.weights().size(); i++) {
+      if (changes.test(i)) {
+        moving.add(state.weights().get(i));
+      }
+    }
+    moving.addAll(state.optimizer());
+    return moving;
+  }
+
   /**
    * Copies a state, all arrays at a time, and waits for it. What an earlier call gave is
    * overwritten.
@@ -27,13 +43,7 @@ public final class StateCopy implements AutoCloseable {
    *     not stay on the device
    */
   public HeldState take(TrainState state, IntPredicate changes) {
-    List<DeviceBuffer> moving = new ArrayList<>();
-    for (int i = 0; i < state.weights().size(); i++) {
-      if (changes.test(i)) {
-        moving.add(state.weights().get(i));
-      }
-    }
-    moving.addAll(state.optimizer());
+    List<DeviceBuffer> moving = moving(state, changes);
     reserve(moving);
     List<Event> events = new ArrayList<>();
     try {

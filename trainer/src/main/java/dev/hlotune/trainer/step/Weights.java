@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -109,6 +110,18 @@ public final class Weights {
             }
           });
     }
+  }
+
+  /** Tensors of files, which are of the types and sizes wanted, on the device. */
+  static List<DeviceBuffer> copies(
+      Client client, ParamMap<Shape> shapes, Function<String, TensorEntry> tensors) {
+    return each(
+        client,
+        shapes,
+        (name, upload) -> {
+          TensorEntry tensor = tensors.apply(name);
+          upload.put(tensor.data(), tensor.type(), 0);
+        });
   }
 
   /** One buffer for every shape; those already made are closed where a later one fails. */

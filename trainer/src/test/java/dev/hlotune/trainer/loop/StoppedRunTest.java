@@ -12,6 +12,7 @@ import dev.hlotune.pjrt.Handles;
 import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
+import dev.hlotune.trainer.checkpoint.CheckpointDirectory;
 import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,8 +108,16 @@ final class StoppedRunTest {
     assertTrue(summary.steps() >= 2 && summary.steps() <= 5, summary.toString());
     assertEquals(8, summary.plannedSteps());
     assertEquals(summary.steps(), tiny.metrics("out").size());
-    assertTrue(Files.exists(tiny.path("out/final/model.safetensors")));
+    assertLeavesACheckpoint(summary);
     assertTrue(summary.exactMatch().isEmpty());
+  }
+
+  /** What is not done leaves no final model, but all that it takes to go on. */
+  private void assertLeavesACheckpoint(RunSummary summary) throws IOException {
+    CheckpointDirectory checkpoint = CheckpointDirectory.at(tiny.path("out"), summary.steps());
+    checkpoint.verify();
+    assertTrue(Files.exists(checkpoint.file("model.safetensors")));
+    assertFalse(Files.exists(tiny.path("out/final")));
   }
 
   @Test
@@ -127,12 +136,14 @@ final class StoppedRunTest {
     assertEquals(4, tiny.metrics("out").size());
     assertEquals(0, tiny.figures("out", "eval_loss").length, "half a measurement is none");
     assertTrue(summary.evalLoss().isEmpty());
-    assertTrue(Files.exists(tiny.path("out/final/model.safetensors")));
+    assertLeavesACheckpoint(summary);
   }
 
   @Test
   void whileAnswering() throws IOException {
-    RunSummary summary = stoppedAt(event -> event instanceof RunEvent.Saved);
+    RunSummary summary =
+        stoppedAt(
+            event -> event instanceof RunEvent.Saved saved && saved.directory().endsWith("final"));
     assertEquals(RunSummary.Outcome.INTERRUPTED, summary.outcome());
     assertEquals(8, summary.steps());
     assertTrue(summary.exactMatch().isEmpty());
@@ -188,7 +199,9 @@ final class StoppedRunTest {
             .matches(
                 ".*out/metrics.jsonl': expected to write \\d+ bytes, got 'No space left on device'; make room or name another output_dir, .*"),
         failed.getMessage());
-    assertTrue(Files.exists(tiny.path("out/final/model.safetensors")));
+    List<CheckpointDirectory> left = CheckpointDirectory.in(tiny.path("out"));
+    assertEquals(1, left.size());
+    left.getFirst().verify();
     Files.delete(tiny.path("out/metrics.jsonl"));
   }
 
