@@ -126,7 +126,8 @@ public final class Client implements AutoCloseable {
       MemorySegment arguments = Function.CLIENT_COMPILE.arguments(arena);
       PJRT_Client_Compile_Args.client(arguments, MemorySegment.ofAddress(address));
       PJRT_Client_Compile_Args.program(arguments, Programs.write(program, arena));
-      MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, options.toBytes());
+      MemorySegment bytes =
+          arena.allocateFrom(ValueLayout.JAVA_BYTE, options.on(platformName()).toBytes());
       PJRT_Client_Compile_Args.compile_options(arguments, bytes);
       PJRT_Client_Compile_Args.compile_options_size(arguments, bytes.byteSize());
       keeper.api().call(Function.CLIENT_COMPILE, arguments);

@@ -27,6 +27,8 @@ public record CompileOptions(
     boolean useShardyPartitioner,
     List<List<Integer>> deviceAssignment,
     Map<String, Object> overrides) {
+  private static final String XNNPACK = "xla_cpu_use_xnnpack";
+
   /**
    * Options.
    *
@@ -105,6 +107,21 @@ public record CompileOptions(
   public CompileOptions withDump(Path directory) {
     return withOverride("xla_dump_to", directory.toString())
         .withOverride("xla_dump_hlo_as_text", true);
+  }
+
+  /**
+   * These options with what a platform needs to compute rightly, unless it is overridden already.
+   *
+   * <p>On a CPU that is XLA's flag {@code xla_cpu_use_xnnpack}, off. Its products with XNNPACK pack
+   * an argument of the program once and find it again by its address; a donated argument changes at
+   * the same address, and products with it would go on with its first values.
+   *
+   * @param platform as the client or the topology names it
+   */
+  CompileOptions on(String platform) {
+    return platform.equals("cpu") && !overrides.containsKey(XNNPACK)
+        ? withOverride(XNNPACK, false)
+        : this;
   }
 
   /** How many devices the program runs on. */

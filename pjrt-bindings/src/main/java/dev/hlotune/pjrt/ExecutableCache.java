@@ -195,7 +195,7 @@ public final class ExecutableCache {
     for (byte[] part :
         List.of(
             program.getBytes(StandardCharsets.UTF_8),
-            options.toBytes(),
+            options.on(client.platformName()).toBytes(),
             client.plugin().identity().getBytes(StandardCharsets.UTF_8),
             client.platformVersion().getBytes(StandardCharsets.UTF_8),
             devices)) {

@@ -145,7 +145,8 @@ public final class Topology implements AutoCloseable {
       MemorySegment arguments = Function.COMPILE.arguments(arena);
       PJRT_Compile_Args.topology(arguments, pointer);
       PJRT_Compile_Args.program(arguments, Programs.write(program, arena));
-      MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, options.toBytes());
+      MemorySegment bytes =
+          arena.allocateFrom(ValueLayout.JAVA_BYTE, options.on(platformName()).toBytes());
       PJRT_Compile_Args.compile_options(arguments, bytes);
       PJRT_Compile_Args.compile_options_size(arguments, bytes.byteSize());
       keeper.api().call(Function.COMPILE, arguments);

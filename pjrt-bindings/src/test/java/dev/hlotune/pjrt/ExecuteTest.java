@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,48 @@ class ExecuteTest {
       CompiledMemory memory = program.memory();
       assertEquals(4096 + 4, memory.argument());
       assertEquals(4096, memory.alias());
+    }
+  }
+
+  /**
+   * A donated argument changes where it lies. XNNPACK would go on with what was there in the first
+   * run, and the product would be the same in every run.
+   */
+  @Test
+  void productsSeeWhatADonatedArgumentHasBecome() {
+    String program =
+        """
+        module @products {
+          func.func public @main(%w: tensor<384x128xf32> {tf.aliasing_output = 0 : i32},
+              %x: tensor<512x384xf32>) -> (tensor<384x128xf32>, tensor<512x128xf32>) {
+            %y = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0]
+                : (tensor<512x384xf32>, tensor<384x128xf32>) -> tensor<512x128xf32>
+            %g = stablehlo.dot_general %x, %y, contracting_dims = [0] x [0]
+                : (tensor<512x384xf32>, tensor<512x128xf32>) -> tensor<384x128xf32>
+            %one = stablehlo.constant dense<1.0> : tensor<384x128xf32>
+            %sign = stablehlo.minimum %g, %one : tensor<384x128xf32>
+            %more = stablehlo.maximum %sign, %one : tensor<384x128xf32>
+            %next = stablehlo.add %w, %more : tensor<384x128xf32>
+            return %next, %y : tensor<384x128xf32>, tensor<512x128xf32>
+          }
+        }
+        """;
+    float[] ones = new float[512 * 384];
+    Arrays.fill(ones, 1);
+    try (LoadedExecutable executable = client.compile(program, CompileOptions.singleDevice());
+        DeviceBuffer x = client.transfer(ones, client.device(), 512, 384)) {
+      DeviceBuffer w = client.transfer(new float[384 * 128], client.device(), 384, 128);
+      for (int run = 0; run < 3; run++) {
+        Execution execution = executable.execute(List.of(w, x));
+        execution.done().close();
+        w = execution.output(0);
+        try (DeviceBuffer y = execution.output(1)) {
+          float[] expected = new float[512 * 128];
+          Arrays.fill(expected, 384 * run);
+          assertArrayEquals(expected, y.readFloats(), "run " + run);
+        }
+      }
+      w.close();
     }
   }
 }
