@@ -72,22 +72,22 @@ public record CheckpointConfig(
     return strategy == SaveStrategy.BEST || loadBest || patience.isPresent();
   }
 
-  /** The same, going on from a checkpoint. */
-  public CheckpointConfig resuming(Resume from) {
+  /** None but where a run ends, with all in it, and none compared. */
+  CheckpointConfig onlyAtTheEnd(Optional<Resume> from) {
     return new CheckpointConfig(
-        strategy,
-        saveSteps,
-        minutes,
-        last,
-        totalLimit,
-        onlyModel,
-        loadBest,
+        SaveStrategy.STEPS,
+        Interval.ofSteps(Integer.MAX_VALUE),
+        Optional.empty(),
+        true,
+        Optional.empty(),
+        false,
+        false,
         metric,
         greaterIsBetter,
-        patience,
+        Optional.empty(),
         threshold,
-        Optional.of(from),
-        allowChanges);
+        from,
+        false);
   }
 
   void addTo(Values values) {

@@ -34,6 +34,11 @@ public record OutputConfig(
         settings.get(RunKeys.LOGGING_FIRST_STEP));
   }
 
+  /** A line for each step, in another directory, over what is there. */
+  OutputConfig loggingAll(Path other) {
+    return new OutputConfig(other, true, maxShardSize, saveType, Interval.ofSteps(1), true);
+  }
+
   void addTo(Values values) {
     values
         .put(RunKeys.OUTPUT_DIR, directory)

@@ -1,10 +1,12 @@
 package dev.hlotune.configs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -137,6 +139,17 @@ public record SftConfig(
     output.addTo(values);
     machine.addTo(values);
     return values.inOrderOf(SftKeys.TABLE);
+  }
+
+  /**
+   * The same run, writing elsewhere: every update gets a line, and a checkpoint is saved where it
+   * ends.
+   *
+   * @param directory to write to, over what is there
+   * @param resume what it goes on from
+   */
+  public SftConfig forVerification(Path directory, Optional<Resume> resume) {
+    return with(checkpoints.onlyAtTheEnd(resume)).with(output.loggingAll(directory));
   }
 
   /**

@@ -45,6 +45,7 @@ public final class SftRun {
 
   private final OutputDirectory directory;
   private final Optional<Resumption> resumed;
+  private final int until;
   private final RunObserver observer;
   private final AtomicBoolean stop;
   private final FreeMemory memory;
@@ -54,6 +55,7 @@ public final class SftRun {
       FetchedModel fetched,
       OutputDirectory directory,
       Optional<Resumption> resumed,
+      int until,
       RunObserver observer,
       AtomicBoolean stop,
       FreeMemory memory) {
@@ -62,6 +64,7 @@ public final class SftRun {
     this.config = fetched.config();
     this.directory = directory;
     this.resumed = resumed;
+    this.until = until;
     this.observer = observer;
     this.stop = stop;
     this.memory = memory;
@@ -77,17 +80,41 @@ public final class SftRun {
    */
   public static RunSummary run(SftConfig config, RunObserver observer, AtomicBoolean stop)
       throws IOException {
-    return run(config, System.getenv(), observer, stop, Devices::freeMemory);
+    return run(config, System.getenv(), Integer.MAX_VALUE, observer, stop, Devices::freeMemory);
+  }
+
+  /**
+   * Runs a part of it, as if it had been asked to stop after an update.
+   *
+   * @param until the last update to do
+   * @throws IOException if a file cannot be read or written
+   */
+  public static RunSummary runUntil(
+      int until, SftConfig config, RunObserver observer, AtomicBoolean stop) throws IOException {
+    return run(config, System.getenv(), until, observer, stop, Devices::freeMemory);
+  }
+
+  /** The same to the end. */
+  static RunSummary run(
+      SftConfig config,
+      Map<String, String> environment,
+      RunObserver observer,
+      AtomicBoolean stop,
+      FreeMemory memory)
+      throws IOException {
+    return run(config, environment, Integer.MAX_VALUE, observer, stop, memory);
   }
 
   /**
    * As the public one.
    *
    * @param environment names the hub
+   * @param until the last update to do
    */
   static RunSummary run(
       SftConfig config,
       Map<String, String> environment,
+      int until,
       RunObserver observer,
       AtomicBoolean stop,
       FreeMemory memory)
@@ -106,7 +133,7 @@ public final class SftRun {
         observer.on(new RunEvent.Ended(summary));
         return summary;
       }
-      return new SftRun(config, fetched, directory, resumed, observer, stop, memory).run();
+      return new SftRun(config, fetched, directory, resumed, until, observer, stop, memory).run();
     }
   }
 
@@ -247,7 +274,7 @@ public final class SftRun {
       try {
         loop.run(
             data.plan(),
-            totalSteps,
+            Math.min(until, totalSteps),
             step ->
                 new TrainState.Settings(
                     rate * schedule.factor(step), step, regularization, config.machine().seed()),

@@ -2,6 +2,7 @@ package dev.hlotune.trainer.loop;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,10 @@ public record StepMetrics(
     double paddingFraction,
     double stepTimeMs,
     int recompiles) {
+
+  /** Keys of what depends on the clock and the caches, and differs from run to run. */
+  public static final Set<String> OF_THE_CLOCK =
+      Set.of("tokens_per_second", "step_time_ms", "recompiles");
 
   /** The line of metrics.jsonl, by key and in the order of the file. */
   Map<String, Object> line() {

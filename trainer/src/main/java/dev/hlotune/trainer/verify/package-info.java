@@ -15,6 +15,10 @@
  * weights and one gradient, which is less than a training step does. What comes out is a {@link
  * dev.hlotune.trainer.verify.PackingReport}; nothing is printed here.
  *
+ * <p><b>Resuming.</b> {@link dev.hlotune.trainer.verify.ResumeVerification} trains the first
+ * updates of a recipe twice, once with a checkpoint and a new start between them; figures, weights
+ * and optimizer state must be the same to the last bit.
+ *
  * <p>That a wrong layout would be noticed is tested: rows whose documents see one another, or whose
  * positions run on, fail the verification in every number format.
  */
