@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
@@ -62,7 +62,7 @@ final class ResumeCommand implements Callable<Integer> {
       names = "--at",
       paramLabel = "N",
       description = "After which of them one run is interrupted; without it, in the middle.")
-  private OptionalInt at = OptionalInt.empty();
+  private Optional<Integer> at = Optional.empty();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
