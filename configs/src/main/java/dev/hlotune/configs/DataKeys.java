@@ -1,7 +1,6 @@
 package dev.hlotune.configs;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The keys that say what is trained on. */
@@ -142,11 +141,24 @@ final class DataKeys {
               "What carries loss: every message of the assistant (of a prompt, its completion), only"
                   + " the last one, or every token. A message that says so itself ('train',"
                   + " 'weight') goes over the first two.")
-          .alias(flag("assistant_only_loss", "all_assistant_messages", "all_tokens"))
-          .alias(flag("completion_only_loss", "all_assistant_messages", "all_tokens"))
-          .alias(flag("train_on_prompt", "all_tokens", "all_assistant_messages"))
-          .alias(flag("train_on_inputs", "all_tokens", "all_assistant_messages"))
-          .alias(flag("mask_history", "last_assistant_message", "all_assistant_messages"));
+          .alias(
+              Alias.yesNo(
+                  "assistant_only_loss", "train_on_what", "all_assistant_messages", "all_tokens"))
+          .alias(
+              Alias.yesNo(
+                  "completion_only_loss", "train_on_what", "all_assistant_messages", "all_tokens"))
+          .alias(
+              Alias.yesNo(
+                  "train_on_prompt", "train_on_what", "all_tokens", "all_assistant_messages"))
+          .alias(
+              Alias.yesNo(
+                  "train_on_inputs", "train_on_what", "all_tokens", "all_assistant_messages"))
+          .alias(
+              Alias.yesNo(
+                  "mask_history",
+                  "train_on_what",
+                  "last_assistant_message",
+                  "all_assistant_messages"));
 
   static final Key<TrainOnEos> TRAIN_ON_EOS =
       Key.preset(
@@ -230,7 +242,8 @@ final class DataKeys {
               new Flag(),
               true,
               "Whether each epoch sees the records in a new order, given by 'data_seed'.")
-          .alias("shuffle_dataset");
+          .alias("shuffle_train_dataset")
+          .alias(Alias.yesNo("shuffle_dataset", "shuffle", "true", ""));
 
   static final Key<Boolean> GROUP_BY_LENGTH =
       Key.preset(
@@ -268,16 +281,11 @@ final class DataKeys {
                   + " split.")
           .alias("gradient_accumulation", "grad_accum", "grad_accum_steps");
 
-  private static Alias flag(String name, String yes, String no) {
-    return new Alias(
-        name,
-        true,
-        text ->
-            switch (text.toLowerCase(Locale.ROOT)) {
-              case "true" -> yes;
-              case "false" -> no;
-              default ->
-                  throw new IllegalArgumentException("expected true or false, got '" + text + "'");
-            });
-  }
+  static final Key<Integer> UPDATE_BATCH_SIZE =
+      Key.optional(
+              "update_batch_size",
+              WholeNumber.atLeast(1),
+              "Rows of one update, over all of its micro-batches: the product of the two above, of"
+                  + " which one may be left out beside it. Without it, both are as they are.")
+          .alias("target_examples_per_step", "global_batch_size");
 }

@@ -103,7 +103,7 @@ record RecordList<R>(
       } else if (!value.isNull()) {
         try {
           String text = value.isContainerNode() ? value.toString() : value.asText();
-          String plain = match.alias().map(alias -> alias.value().apply(text)).orElse(text);
+          String plain = match.alias().map(alias -> alias.value(text)).orElse(text);
           if (values.put(match.key(), match.key().type().parse(plain, locator)) != null) {
             problems.add(
                 "'" + name + "': expected '" + match.key().name() + "' once, got it twice");

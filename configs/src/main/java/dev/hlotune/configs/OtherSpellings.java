@@ -1,0 +1,20 @@
+package dev.hlotune.configs;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every spelling of another system that is not an alias of one key. */
+final class OtherSpellings {
+  private OtherSpellings() {}
+
+  static final List<Alias> ALL =
+      Stream.of(
+              TransformersOthers.ALL,
+              DeviceOthers.ALL,
+              NanochatOthers.ALL,
+              EasydelOthers.ALL,
+              TuftOthers.ALL,
+              ComingOthers.ALL)
+          .flatMap(List::stream)
+          .toList();
+}
