@@ -139,11 +139,16 @@ final class DataKeys {
               Choice.of(TrainOnWhat.values()),
               TrainOnWhat.ALL_ASSISTANT_MESSAGES,
               "What carries loss: every message of the assistant (of a prompt, its completion), only"
-                  + " the last one, or every token. A message that says so itself ('train',"
-                  + " 'weight') goes over the first two.")
+                  + " the last one, every token, or every token but those of a prompt that has a"
+                  + " completion. A message that says so itself ('train', 'weight') goes over the first"
+                  + " two.")
           .alias(
-              Alias.yesNo(
-                  "assistant_only_loss", "train_on_what", "all_assistant_messages", "all_tokens"))
+              Alias.reading(
+                      "assistant_only_loss",
+                      List.of("train_on_what"),
+                      DataKeys::assistantOnly,
+                      "true is 'all_assistant_messages', false is 'all_but_prompts'")
+                  .standingAlone())
           .alias(
               Alias.yesNo(
                   "completion_only_loss", "train_on_what", "all_assistant_messages", "all_tokens"))
@@ -159,6 +164,17 @@ final class DataKeys {
                   "train_on_what",
                   "last_assistant_message",
                   "all_assistant_messages"));
+
+  /** Without it TRL learns all of a conversation, but of a prompt and its completion the latter. */
+  private static List<Assignment> assistantOnly(String text, Siblings beside) {
+    String completions = beside.here().getOrDefault("completion_only_loss", "");
+    return List.of(
+        new Flag().parse(text)
+            ? Assignment.of("train_on_what", "all_assistant_messages")
+            : Assignment.mild(
+                "train_on_what",
+                completions.equalsIgnoreCase("false") ? "all_tokens" : "all_but_prompts"));
+  }
 
   static final Key<TrainOnEos> TRAIN_ON_EOS =
       Key.preset(

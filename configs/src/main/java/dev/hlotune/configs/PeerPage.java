@@ -67,8 +67,8 @@ public final class PeerPage {
           ```
 
           What differs: conversations are trained on the assistant's words, as with TRL's
-          `assistant_only_loss`; with `--assistant_only_loss False` on all of them, as TRL does
-          without it. `gradient_checkpointing` is off unless asked for. Attention never reaches from
+          `assistant_only_loss`; with `--assistant_only_loss False` on all of them, and of a prompt and
+          its completion on the completion, as TRL does without it. `gradient_checkpointing` is off unless asked for. Attention never reaches from
           one packed record to the next. Launchers' options (`accelerate launch --num_processes 1`)
           may stand among the others.
           """;

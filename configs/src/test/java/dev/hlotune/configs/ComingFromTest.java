@@ -359,6 +359,15 @@ final class ComingFromTest {
             .data()
             .trainOnWhat());
     assertEquals(
+        TrainOnWhat.ALL_BUT_PROMPTS,
+        read(INPUTS + "--assistant_only_loss False").config().data().trainOnWhat());
+    assertEquals(
+        TrainOnWhat.ALL_TOKENS,
+        read(INPUTS + "--assistant_only_loss False --completion_only_loss False")
+            .config()
+            .data()
+            .trainOnWhat());
+    assertEquals(
         "--bf16: 'bf16': expected 'dtype' once, got it at --fp16 too",
         problems(INPUTS + "--fp16 --bf16"));
     assertEquals(

@@ -107,7 +107,7 @@ final class PeerKeysTest {
             "gradient_checkpointing", "full",
             "scan_layers", true,
             "group_by_length", false,
-            "train_on_what", "all_tokens"),
+            "train_on_what", "all_but_prompts"),
         own(),
         recipe.config());
   }
