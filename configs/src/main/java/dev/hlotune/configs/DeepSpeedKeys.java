@@ -1,6 +1,7 @@
 package dev.hlotune.configs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -60,7 +61,7 @@ final class DeepSpeedKeys {
                       Alias.nothing("optimizer.legacy_fusion", ADAMW),
                       Alias.reading(
                           "scheduler.type",
-                          List.of("lr_scheduler_type", "lr_scheduler_kwargs"),
+                          List.of("lr_scheduler_type", "lr_scheduler_kwargs", "min_lr_rate"),
                           DeepSpeedKeys::scheduler,
                           "'WarmupLR', 'WarmupDecayLR' and 'WarmupCosineLR'"),
                       Alias.only("scheduler.params.warmup_min_lr", "rates rise from 0", "0"),
@@ -68,7 +69,7 @@ final class DeepSpeedKeys {
                       Alias.of("scheduler.params.warmup_num_steps", "warmup_steps"),
                       Alias.of("scheduler.params.total_num_steps", "max_steps"),
                       Alias.nothing("scheduler.params.warmup_type", "beside 'scheduler.type'"),
-                      Alias.nothing("scheduler.params.warmup_min_ratio", "beside 'scheduler.type'"),
+                      Alias.only("scheduler.params.warmup_min_ratio", "rates rise from 0", "0"),
                       Alias.nothing("scheduler.params.cos_min_ratio", "beside 'scheduler.type'"),
                       Alias.only("scheduler.params.last_batch_iteration", NONE, "-1"),
                       Alias.nothing("zero_optimization", ONE),
@@ -173,39 +174,23 @@ final class DeepSpeedKeys {
   }
 
   private static List<Assignment> scheduler(String type, Siblings beside) {
-    return switch (type) {
-      case "WarmupLR" ->
-          rising(List.of(Assignment.of("lr_scheduler_type", "constant_with_warmup")), beside);
-      case "WarmupDecayLR" -> rising(List.of(Assignment.of("lr_scheduler_type", "linear")), beside);
-      case "WarmupCosineLR" ->
-          rising(
-              List.of(
-                  Assignment.of("lr_scheduler_type", "cosine_warmup_with_min_lr"),
-                  Assignment.of(
-                      "lr_scheduler_kwargs",
-                      "warmup_lr_rate=%s,min_lr_rate=%s"
-                          .formatted(
-                              param(beside, "warmup_min_ratio", "0.01"),
-                              param(beside, "cos_min_ratio", "0.0001")))),
-              beside);
-      default ->
-          throw new IllegalArgumentException(
-              "expected 'WarmupLR', 'WarmupDecayLR' or 'WarmupCosineLR', got '" + type + "'");
-    };
-  }
-
-  /** DeepSpeed's rates rise with the logarithm unless they are told not to. */
-  private static List<Assignment> rising(List<Assignment> said, Siblings beside) {
-    String curve = param(beside, "warmup_type", "log");
-    if (!curve.equals("linear")) {
-      throw new IllegalArgumentException(
-          "expected 'warmup_type' \"linear\" in its params, got '"
-              + curve
-              + "'"
-              + (beside.here().containsKey("scheduler.params.warmup_type")
-                  ? ""
-                  : ", which it is without one")
-              + "; rates rise in a straight line");
+    String kind =
+        switch (type) {
+          case "WarmupLR" -> "constant_with_warmup";
+          case "WarmupDecayLR" -> "linear";
+          case "WarmupCosineLR" -> "cosine";
+          default ->
+              throw new IllegalArgumentException(
+                  "expected 'WarmupLR', 'WarmupDecayLR' or 'WarmupCosineLR', got '" + type + "'");
+        };
+    List<Assignment> said = new ArrayList<>();
+    said.add(Assignment.of("lr_scheduler_type", kind));
+    // Its rates rise with the logarithm unless they are told not to.
+    if (!param(beside, "warmup_type", "log").equals("linear")) {
+      said.add(Assignment.of("lr_scheduler_kwargs", "warmup_type=log"));
+    }
+    if (kind.equals("cosine")) {
+      said.add(Assignment.of("min_lr_rate", param(beside, "cos_min_ratio", "0.0001")));
     }
     return said;
   }

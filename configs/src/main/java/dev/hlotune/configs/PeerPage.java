@@ -131,7 +131,9 @@ public final class PeerPage {
 
           with `{"zero_optimization": {"stage": 2}, "fp16": {"enabled": true}}` in the file trains in
           float16. `train_batch_size` is the product of rows and micro-batches, of which one may be
-          left out.
+          left out. Its schedules are `constant_with_warmup`, `linear` and `cosine`, with the warm-up
+          along a logarithm that DeepSpeed has unless `warmup_type` is `linear`; DeepSpeed takes each
+          rate one update later.
           """;
       case TUFT ->
           """

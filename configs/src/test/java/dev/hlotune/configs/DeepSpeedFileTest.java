@@ -122,8 +122,8 @@ final class DeepSpeedFileTest {
         one; did you mean 'gradient_clipping'?
         ds.json:2: 'optimizer.type': expected one of 'adamw', 'adamw_8bit', 'adafactor', 'lion', \
         'sgd', 'muon', got 'onebitadam'
-        ds.json:4: 'scheduler.type': expected 'warmup_type' "linear" in its params, got 'log', \
-        which it is without one; rates rise in a straight line
+        ds.json:4: 'scheduler.type': expected 'WarmupLR', 'WarmupDecayLR' or 'WarmupCosineLR', got \
+        'OneCycle'
         ds.json:5: 'amp': expected 'enabled' false, got '{"enabled":true}'; there is no such \
         method here\
         """
@@ -135,7 +135,7 @@ final class DeepSpeedFileTest {
                 {
                   "optimizer": {"type": "OneBitAdam"},
                   "gradient_cliping": 1.0,
-                  "scheduler": {"type": "WarmupLR", "params": {"warmup_num_steps": 10}},
+                  "scheduler": {"type": "OneCycle", "params": {}},
                   "amp": {"enabled": true}
                 }
                 """)
@@ -181,15 +181,26 @@ final class DeepSpeedFileTest {
   }
 
   @Test
-  void cosineEndsWhereDeepSpeedsDoes() throws IOException {
-    SftConfig config =
+  void ratesRiseAndEndAsDeepSpeedsDo() throws IOException {
+    ScheduleConfig cosine =
         read("""
-        {"scheduler": {"type": "WarmupCosineLR", "params": {
-          "warmup_type": "linear", "warmup_num_steps": 5, "total_num_steps": 50}}}
-        """)
-            .config();
-    assertEquals(SchedulerKind.COSINE_WARMUP_WITH_MIN_LR, config.schedule().kind());
-    assertEquals(
-        Map.of("warmup_lr_rate", "0.01", "min_lr_rate", "0.0001"), config.schedule().arguments());
+            {"scheduler": {"type": "WarmupCosineLR", "params": {
+              "warmup_type": "linear", "warmup_num_steps": 5, "total_num_steps": 50}}}
+            """)
+            .config()
+            .schedule();
+    assertEquals(SchedulerKind.COSINE, cosine.kind());
+    assertEquals(Map.of(), cosine.arguments());
+    assertEquals(0.0001, cosine.finalShare().orElseThrow());
+    ScheduleConfig constant =
+        read("""
+            {"scheduler": {"type": "WarmupLR", "params": {
+              "warmup_min_lr": "auto", "warmup_max_lr": "auto", "warmup_num_steps": "auto"}}}
+            """, "--warmup_steps", "8")
+            .config()
+            .schedule();
+    assertEquals(SchedulerKind.CONSTANT_WITH_WARMUP, constant.kind());
+    assertEquals(Interval.ofSteps(8), constant.warmup());
+    assertTrue(constant.schedulerArguments().logWarmup());
   }
 }
