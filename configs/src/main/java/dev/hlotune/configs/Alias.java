@@ -132,16 +132,13 @@ record Alias(String name, boolean flag, Optional<Predicate<Siblings>> where, Mea
   }
 
   /**
-   * The value that it gives its one key.
+   * What it says where nothing stands beside it.
    *
    * @throws IllegalArgumentException where it cannot be read
    */
-  String value(String text) {
+  List<Assignment> read(String text) {
     return meaning instanceof Meaning.Sets sets
-        ? sets.reading().apply(text, Siblings.NONE).stream()
-            .findFirst()
-            .flatMap(Assignment::text)
-            .orElse(text)
-        : text;
+        ? sets.reading().apply(text, Siblings.NONE)
+        : List.of();
   }
 }

@@ -37,8 +37,8 @@ final class DeepSpeedKeys {
                       Alias.only("bf16.bf16_master_weights_and_grads", FLOAT32, "false"),
                       Alias.yesNo(
                           "bf16.bf16_optimizer_states", "optim_state_dtype", "bfloat16", ""),
-                      Alias.nothing("fp16", SCALE),
-                      Alias.nothing("bf16", FLOAT32),
+                      Alias.nothing("bf16.immediate_grad_update", FLOAT32),
+                      Alias.nothing("bf16.check_grad_overflow", FLOAT32),
                       Alias.nothing("data_types", FLOAT32),
                       Alias.reading(
                           "optimizer.type",
@@ -85,6 +85,15 @@ final class DeepSpeedKeys {
                           text ->
                               !text.contains("autotp_size")
                                   || text.matches(".*autotp_size\\W+[01]\\b.*"))),
+                  Stream.of(
+                          "fp16.auto_cast",
+                          "fp16.loss_scale",
+                          "fp16.initial_scale_power",
+                          "fp16.loss_scale_window",
+                          "fp16.hysteresis",
+                          "fp16.consecutive_hysteresis",
+                          "fp16.min_loss_scale")
+                      .map(name -> Alias.nothing(name, SCALE)),
                   Stream.of(
                           "amp",
                           "torch_autocast",
@@ -146,7 +155,7 @@ final class DeepSpeedKeys {
       return own;
     }
     String group = name.substring(0, dot);
-    return group.equals("optimizer") || group.startsWith("scheduler") ? List.of() : of(group);
+    return of(group);
   }
 
   /** Whether something within a group is named itself. */

@@ -23,7 +23,9 @@ final class EasydelOthers {
   static final List<Alias> ALL =
       Stream.of(
               Stream.of(
-                  Alias.nothing("model_name", "what the run is called; 'repo_id' is the model")
+                  Alias.nothing(
+                          "model_name",
+                          "beside 'repo_id', which is the model: what the run is called")
                       .where(beside -> beside.hasAny(MARKS)),
                   Alias.of("total_batch_size", "per_device_train_batch_size"),
                   Alias.reading(

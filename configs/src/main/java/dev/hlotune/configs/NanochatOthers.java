@@ -58,7 +58,7 @@ final class NanochatOthers {
                   "eval_steps",
                   List.of("max_eval_samples"),
                   NanochatOthers::evalSamples,
-                  "batches; so many times the rows of one")
+                  "beside 'eval_every': batches, so many times the rows of one")
               .where(beside -> beside.here().containsKey("eval_every")),
           Alias.reading(
               "max_data_tokens",
@@ -73,7 +73,9 @@ final class NanochatOthers {
           Alias.nothing("chatcore_max_cat", TASKS),
           Alias.nothing("chatcore_max_sample", TASKS),
           // Of the months since.
-          Alias.only("total_batch_size", "it counts tokens there; give 'target_examples_per_step'")
+          Alias.only(
+                  "total_batch_size",
+                  "beside nanochat's options it counts tokens; give 'target_examples_per_step'")
               .where(beside -> beside.hasAny(MARKS)),
           Alias.only("eval_tokens", "give 'max_eval_samples'"),
           Alias.only("load_optimizer", "the optimizer's state begins at zero", "0"),

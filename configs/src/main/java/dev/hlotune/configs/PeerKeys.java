@@ -133,7 +133,8 @@ record PeerKeys(List<Group> groups) {
     return meanings;
   }
 
-  private static Set<String> marks(Peer peer) {
+  /** Names that no other system has. */
+  static Set<String> marks(Peer peer) {
     return switch (peer) {
       case EASYDEL -> EasydelOthers.MARKS;
       case NANOCHAT -> NanochatOthers.MARKS;

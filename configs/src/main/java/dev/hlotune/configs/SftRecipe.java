@@ -63,6 +63,14 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
     resolver.addProblems(options.problems());
     List<List<RawSetting>> layers =
         List.of(recipe.map(RecipeFile::settings).orElse(List.of()), options.settings());
+    for (Peer peer : List.of(Peer.EASYDEL, Peer.TUFT)) {
+      if (Siblings.of(layers).getLast().all().keySet().stream()
+          .anyMatch(PeerKeys.marks(peer)::contains)) {
+        resolver.addNote(
+            "options of %s: what is not said has hlotune's default; 'hlotune keys --from %s' shows both"
+                .formatted(peer.title(), peer.spelled()));
+      }
+    }
     resolver.layers(layers);
     DeepSpeedFile.named(layers, workingDirectory, folder)
         .ifPresent(read -> {

@@ -15,20 +15,27 @@ final class TuftOthers {
   private static final String PLOTS = "'hlotune report' draws what metrics.jsonl holds";
   private static final String NAMES = "'output_dir' is where all goes";
 
+  private static final List<String> ADAPTERS =
+      List.of(
+          "lora_r",
+          "use_peft",
+          "lora_alpha",
+          "lora_dropout",
+          "train_attn",
+          "train_mlp",
+          "train_unembed",
+          "lr_scheduler_type");
+
   static final List<Alias> ALL =
       List.of(
           // The guide trains adapters and nothing else, twice as strong as their rank, undropped.
           Alias.reading(
                   "lora_rank",
-                  List.of("lora_r", "use_peft", "lora_alpha", "lora_dropout", "train_attn"),
+                  ADAPTERS,
                   (text, _) -> adapters(text),
-                  "with 'use_peft', 'lora_alpha' twice the rank and no 'lora_dropout'")
+                  "beside TuFT's options; alpha is twice the rank")
               .where(beside -> beside.hasAny(MARKS)),
-          Alias.reading(
-              "rank",
-              List.of("lora_r", "use_peft", "lora_alpha", "lora_dropout", "train_attn"),
-              (text, _) -> adapters(text),
-              "with 'use_peft', 'lora_alpha' twice the rank and no 'lora_dropout'"),
+          Alias.reading("rank", ADAPTERS, (text, _) -> adapters(text), "alpha is twice the rank"),
           Alias.reading(
                   "dataset",
                   List.of("dataset_name"),
@@ -37,7 +44,7 @@ final class TuftOthers {
                           Assignment.of(
                               "dataset_name",
                               text.equals("no_robots") ? "HuggingFaceH4/no_robots" : text)),
-                  "'no_robots' is HuggingFaceH4/no_robots")
+                  "beside TuFT's options 'no_robots' is HuggingFaceH4/no_robots")
               .where(beside -> beside.hasAny(MARKS)),
           Alias.of("eval_batch", "max_eval_samples"),
           Alias.nothing("base_url", SERVER),

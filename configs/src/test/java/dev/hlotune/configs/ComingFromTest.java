@@ -83,6 +83,10 @@ final class ComingFromTest {
         "no effect here: 'attn_mechanism', 'model_name', 'sharding_axis'; 'hlotune keys' says why"
             + " of each",
         idle(recipe));
+    assertEquals(
+        "options of EasyDeL: what is not said has hlotune's default; 'hlotune keys --from easydel'"
+            + " shows both",
+        recipe.notes().getFirst());
   }
 
   @Test
@@ -374,6 +378,26 @@ final class ComingFromTest {
         "--max_seq_length: 'max_seq_length': expected 'max_length' once, got it at --max_length"
             + " too",
         problems(INPUTS + "--max_length 512 --max_seq_length 256"));
+  }
+
+  @Test
+  void trlsMixtureOfDataSets() throws IOException {
+    Files.writeString(
+        directory.resolve("mix.yaml"),
+        """
+        model_name_or_path: model
+        datasets:
+          - {path: trl-lib/tldr, split: train, columns: [prompt, completion], fraction: 0.5}
+          - {path: HuggingFaceH4/no_robots, columns: [messages, category], fraction: 0.5}
+        streaming: false
+        test_split_size: 0.1
+        """);
+    DataConfig data = read("mix.yaml").config().data();
+    assertEquals(
+        List.of(Optional.of(DatasetFormat.PROMPT_COMPLETION), Optional.of(DatasetFormat.MESSAGES)),
+        data.datasets().stream().map(DatasetSpec::format).toList());
+    assertEquals(Optional.of(0.5), data.datasets().getFirst().weight());
+    assertEquals(Optional.of(0.1), data.testSize());
   }
 
   @Test

@@ -124,6 +124,8 @@ final class DeepSpeedFileTest {
         'sgd', 'muon', got 'onebitadam'
         ds.json:4: 'scheduler.type': expected 'WarmupLR', 'WarmupDecayLR' or 'WarmupCosineLR', got \
         'OneCycle'
+        ds.json:6: 'bf16.enable': expected a key of a DeepSpeed configuration, got an unknown one; \
+        did you mean 'bf16.enabled'?
         ds.json:5: 'amp': expected 'enabled' false, got '{"enabled":true}'; there is no such \
         method here\
         """
@@ -136,7 +138,8 @@ final class DeepSpeedFileTest {
                   "optimizer": {"type": "OneBitAdam"},
                   "gradient_cliping": 1.0,
                   "scheduler": {"type": "OneCycle", "params": {}},
-                  "amp": {"enabled": true}
+                  "amp": {"enabled": true},
+                  "bf16": {"enable": true}
                 }
                 """)
             .lines()
@@ -184,19 +187,22 @@ final class DeepSpeedFileTest {
   void ratesRiseAndEndAsDeepSpeedsDo() throws IOException {
     ScheduleConfig cosine =
         read("""
-            {"scheduler": {"type": "WarmupCosineLR", "params": {
-              "warmup_type": "linear", "warmup_num_steps": 5, "total_num_steps": 50}}}
-            """)
+        {"scheduler": {"type": "WarmupCosineLR", "params": {
+          "warmup_type": "linear", "warmup_num_steps": 5, "total_num_steps": 50}}}
+        """)
             .config()
             .schedule();
     assertEquals(SchedulerKind.COSINE, cosine.kind());
     assertEquals(Map.of(), cosine.arguments());
     assertEquals(0.0001, cosine.finalShare().orElseThrow());
     ScheduleConfig constant =
-        read("""
-            {"scheduler": {"type": "WarmupLR", "params": {
-              "warmup_min_lr": "auto", "warmup_max_lr": "auto", "warmup_num_steps": "auto"}}}
-            """, "--warmup_steps", "8")
+        read(
+                """
+                {"scheduler": {"type": "WarmupLR", "params": {
+                  "warmup_min_lr": "auto", "warmup_max_lr": "auto", "warmup_num_steps": "auto"}}}
+                """,
+                "--warmup_steps",
+                "8")
             .config()
             .schedule();
     assertEquals(SchedulerKind.CONSTANT_WITH_WARMUP, constant.kind());

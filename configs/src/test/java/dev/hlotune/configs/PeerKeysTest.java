@@ -170,7 +170,7 @@ final class PeerKeysTest {
                 || row.effect() == PeerRow.Effect.READ
                 || !row.how().isBlank(),
             row.toString());
-        assertTrue(row.here().length() <= 140, row.here());
+        assertTrue(row.here().length() <= 180, row.here());
         row.keys().forEach(key -> assertTrue(SftKeys.TABLE.find(key).isPresent(), row.toString()));
       }
     }

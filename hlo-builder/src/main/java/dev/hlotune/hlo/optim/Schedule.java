@@ -51,7 +51,9 @@ public sealed interface Schedule {
 
     @Override
     public double factor(int step) {
-      return step < warmupSteps ? 1 / Math.log(warmupSteps) * Math.log(step + 1) : then.factor(step);
+      return step < warmupSteps
+          ? 1 / Math.log(warmupSteps) * Math.log(step + 1)
+          : then.factor(step);
     }
   }
 
