@@ -10,6 +10,7 @@ final class OtherSpellings {
   static final List<Alias> ALL =
       Stream.of(
               TransformersOthers.ALL,
+              PeftOthers.ALL,
               DeviceOthers.ALL,
               NanochatOthers.ALL,
               EasydelOthers.ALL,

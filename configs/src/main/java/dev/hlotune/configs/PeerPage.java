@@ -42,7 +42,7 @@ public final class PeerPage {
       case TRL ->
           """
           `trl sft` takes a YAML file by `--config`, and so does `hlotune sft`, where the file may
-          also stand alone. The values of a script's `SFTConfig(...)`, `ModelConfig` and
+          also stand alone. The values of a script's `SFTConfig(...)`, `ModelConfig` and PEFT's
           `LoraConfig` are the lines of such a file. Both spellings of what was renamed are read:
           `max_seq_length` and `max_length`, `evaluation_strategy` and `eval_strategy`,
           `warmup_ratio`, `no_cuda`.

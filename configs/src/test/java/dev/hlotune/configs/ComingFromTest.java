@@ -205,6 +205,32 @@ final class ComingFromTest {
   }
 
   @Test
+  void peftsLoraConfig() throws IOException {
+    Files.writeString(
+        directory.resolve("lora.yaml"),
+        """
+        use_peft: true
+        r: 16
+        lora_alpha: 32
+        lora_dropout: 0.1
+        target_modules: [c_attn, c_proj]
+        bias: none
+        task_type: CAUSAL_LM
+        fan_in_fan_out: true
+        bnb_4bit_compute_dtype: torch.bfloat16
+        """);
+    SftConfig config = read("lora.yaml " + INPUTS).config();
+    LoraConfig lora = config.model().lora().orElseThrow();
+    assertEquals(16, lora.rank());
+    assertEquals(List.of("c_attn", "c_proj"), lora.targets());
+    assertEquals(ComputeType.BFLOAT16, config.model().dtype());
+    assertEquals(
+        "--rank_pattern: 'rank_pattern': expected none, got 'h.0=8'; adapters have one rank and one"
+            + " alpha",
+        problems(INPUTS + "--use_peft --rank_pattern h.0=8"));
+  }
+
+  @Test
   void nanochatsScript() throws IOException {
     SftConfig config =
         SftRecipe.read(

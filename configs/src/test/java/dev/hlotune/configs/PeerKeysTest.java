@@ -59,12 +59,13 @@ final class PeerKeysTest {
     Files.createDirectories(directory.resolve("model"));
     Files.writeString(directory.resolve("train.jsonl"), "{}\n");
     StringBuilder yaml = new StringBuilder();
+    Set<String> seen = new TreeSet<>(without);
     try (InputStream stream =
         PeerKeys.class.getResourceAsStream("peers/" + peer.spelled() + ".json")) {
       for (JsonNode group :
           new JsonMapper().readTree(Objects.requireNonNull(stream)).get("groups")) {
         for (Map.Entry<String, JsonNode> key : group.get("keys").properties()) {
-          if (!without.contains(key.getKey()) && !key.getValue().isNull()) {
+          if (!key.getValue().isNull() && seen.add(key.getKey())) {
             yaml.append(key.getKey()).append(": ").append(key.getValue()).append('\n');
           }
         }
@@ -95,7 +96,7 @@ final class PeerKeysTest {
     SftRecipe recipe =
         defaults(
             Peer.TRL,
-            Set.of("datasets", "model_name_or_path"),
+            Set.of("datasets", "model_name_or_path", "r"),
             "--model_name_or_path",
             "model",
             "--dataset_name",
