@@ -19,6 +19,7 @@ final class SftKeys {
           RunKeys.LOGGING_FIRST_STEP,
           RunKeys.EVAL_STRATEGY,
           RunKeys.EVAL_STEPS,
+          RunKeys.MAX_EVAL_SAMPLES,
           RunKeys.EVAL_GENERATE_SAMPLES,
           RunKeys.MAX_NEW_TOKENS,
           DataKeys.EVAL_BATCH_SIZE,
@@ -202,5 +203,5 @@ final class SftKeys {
                       RunKeys.PLUGIN,
                       RunKeys.OFFLINE,
                       RunKeys.CACHE_DIR))),
-          OtherSpellings.ALL);
+          OtherSpellings::beside);
 }
