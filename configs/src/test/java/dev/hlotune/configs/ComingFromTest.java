@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -502,11 +501,12 @@ final class ComingFromTest {
   }
 
   @Test
-  void aRecipeMayNameTheSamePeersKeysAsOptionsDo() throws IOException {
-    List<String> words = new ArrayList<>(List.of("--report_to", "none"));
-    words.addAll(List.of((INPUTS + "--do_train --do_eval").strip().split(" ", -1)));
+  void whatHasNoEffectIsNamedOnce() throws IOException {
+    Files.writeString(
+        directory.resolve("r.yaml"), "do_eval: true\ndataloader_num_workers: 2\nddp_timeout: 9\n");
     assertEquals(
-        "no effect here: 'do_eval', 'do_train', 'report_to'; 'hlotune keys' says why of each",
-        idle(SftRecipe.read(words, directory)));
+        "no effect here: 'dataloader_num_workers', 'ddp_timeout', 'do_eval', 'do_train'; 'hlotune"
+            + " keys' says why of each",
+        idle(read("r.yaml " + INPUTS + "--do_train --dataloader_num_workers 4")));
   }
 }
