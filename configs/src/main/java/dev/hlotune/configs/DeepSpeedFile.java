@@ -48,14 +48,7 @@ record DeepSpeedFile(List<RawSetting> settings, List<Problem> problems) {
     String label = "'" + setting.name() + "'";
     String shown = text.startsWith("{") ? "" : text;
     try {
-      Path beside = recipe.map(folder -> folder.resolve(text)).orElse(working.resolve("."));
-      String json =
-          shown.isEmpty()
-              ? text
-              : Files.readString(
-                  Files.exists(working.resolve(text)) || recipe.isEmpty()
-                      ? working.resolve(text)
-                      : working.resolve(beside));
+      String json = shown.isEmpty() ? text : Files.readString(place(text, working, recipe));
       try (JsonParser parser = new JsonFactory().createParser(json)) {
         new Cursor(shown, setting.origin(), parser, settings, problems).document();
       }
@@ -81,6 +74,15 @@ record DeepSpeedFile(List<RawSetting> settings, List<Problem> problems) {
               label + ": expected a readable file, got '" + e.getMessage() + "'"));
     }
     return new DeepSpeedFile(List.copyOf(settings), List.copyOf(problems));
+  }
+
+  /** In the working directory, or beside the recipe. */
+  private static Path place(String file, Path working, Optional<Path> recipe) {
+    Path here = working.resolve(file);
+    return recipe
+        .filter(_ -> !Files.exists(here))
+        .map(folder -> working.resolve(folder).resolve(file))
+        .orElse(here);
   }
 
   private record Cursor(

@@ -171,6 +171,18 @@ final class DeepSpeedFileTest {
   }
 
   @Test
+  void itMayStandBesideTheRecipe() throws IOException {
+    Path folder = Files.createDirectory(directory.resolve("recipes"));
+    Files.writeString(folder.resolve("zero.json"), "{\"gradient_clipping\": 0.7}");
+    Files.writeString(
+        folder.resolve("r.yaml"),
+        "model_name_or_path: model\ndataset_name: train.jsonl\ndeepspeed: zero.json\n");
+    assertEquals(
+        0.7,
+        SftRecipe.read(List.of("recipes/r.yaml"), directory).config().optimizer().maxGradNorm());
+  }
+
+  @Test
   void aRecipeMayHoldIt() throws IOException {
     Files.writeString(
         directory.resolve("r.yaml"),
