@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -498,6 +499,28 @@ final class ComingFromTest {
             + "', which is not there; name the model with --model_name_or_path",
         assertThrows(IllegalArgumentException.class, () -> NanochatModel.read("d20", none, base))
             .getMessage());
+  }
+
+  @Test
+  void trackersAreKeysWhereThereAreKeysForThem() {
+    Set<String> keys = Set.of("report_to", "run_name");
+    Alias run = tracker(keys, "run").orElseThrow();
+    assertEquals(
+        List.of(Assignment.of("run_name", "d4"), Assignment.mild("report_to", "wandb")),
+        run.read("d4"));
+    assertEquals(List.of(), run.read("dummy"));
+    Alias wandb = tracker(keys, "use_wandb").orElseThrow();
+    assertEquals(List.of(Assignment.of("report_to", "wandb")), wandb.read("True"));
+    assertEquals(List.of(Assignment.mild("report_to", "none")), wandb.read("False"));
+    assertEquals(Optional.of("run_name"), tracker(keys, "wandb_name").flatMap(Alias::key));
+    assertEquals(Optional.empty(), tracker(keys, "report_to"));
+    assertEquals(
+        Optional.empty(), tracker(Set.of("report_to", "run_name", "use_wandb"), "use_wandb"));
+    assertTrue(tracker(Set.of(), "report_to").isPresent());
+  }
+
+  private static Optional<Alias> tracker(Set<String> keys, String name) {
+    return TrackerOthers.of(keys).stream().filter(alias -> alias.name().equals(name)).findFirst();
   }
 
   @Test
