@@ -30,12 +30,11 @@ public record BatchConfig(
   }
 
   static BatchConfig of(Settings settings) {
+    UpdateRows update = UpdateRows.of(settings);
     return new BatchConfig(
-        settings.get(DataKeys.TRAIN_BATCH_SIZE),
-        settings
-            .find(DataKeys.EVAL_BATCH_SIZE)
-            .orElseGet(() -> settings.get(DataKeys.TRAIN_BATCH_SIZE)),
-        settings.get(DataKeys.ACCUMULATION),
+        update.rows(),
+        settings.find(DataKeys.EVAL_BATCH_SIZE).orElse(update.rows()),
+        update.accumulation(),
         settings.get(DataKeys.PACKING),
         settings.get(DataKeys.MAX_BUCKETS),
         settings.get(DataKeys.GROUP_BY_LENGTH),

@@ -21,7 +21,11 @@ record CommandLineSettings(
     List<Problem> problems = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
       Word word = Word.of(arguments, i);
-      i += word.value().isPresent() && word.takesNext(table) ? 1 : 0;
+      if (word.takesNext(table)) {
+        List<String> values = word.values(table, arguments.subList(i + 1, arguments.size()));
+        i += values.size();
+        word = word.followedBy(values);
+      }
       Optional<String> named = word.recipe();
       if (named.isPresent() && recipe.isPresent()) {
         problems.add(
@@ -75,7 +79,30 @@ record CommandLineSettings(
       return option.startsWith("--")
           && joined.isEmpty()
           && negated(table).isEmpty()
-          && next.filter(word -> !standsAlone(table, name()) || !isRecipe(word)).isPresent();
+          && next.filter(word -> !table.standsAlone(name()) || !isRecipe(word)).isPresent();
+    }
+
+    /**
+     * What follows up to the next option, of a list as Python's parsers take one; else one word.
+     */
+    List<String> values(KeyTable table, List<String> following) {
+      int end = 1;
+      if (table.takesSeveral(name())) {
+        while (end < following.size()
+            && !following.get(end).startsWith("--")
+            && !isRecipe(following.get(end))) {
+          end++;
+        }
+      }
+      return following.subList(0, end);
+    }
+
+    /** The same with its value: the one word, or several as a list in JSON. */
+    Word followedBy(List<String> values) {
+      return new Word(
+          option,
+          joined,
+          Optional.of(values.size() == 1 ? values.getFirst() : JsonText.shown(values)));
     }
 
     /** The recipe, where this argument names one. */
@@ -92,7 +119,7 @@ record CommandLineSettings(
         return Optional.of(new RawSetting(negated(table).get(), Optional.of("false"), origin()));
       }
       Optional<String> value = takesNext(table) ? next : joined;
-      if (value.isEmpty() && !standsAlone(table, name()) && table.find(name()).isPresent()) {
+      if (value.isEmpty() && !table.standsAlone(name()) && table.knows(name())) {
         return Optional.empty();
       }
       return Optional.of(new RawSetting(name(), Optional.of(value.orElse("true")), origin()));
@@ -101,22 +128,16 @@ record CommandLineSettings(
     private Optional<String> negated(KeyTable table) {
       String name = name();
       return (name.startsWith("no-") || name.startsWith("no_"))
-              && standsAlone(table, name.substring(3))
+              && table.standsAlone(name.substring(3))
           ? Optional.of(name.substring(3))
           : Optional.empty();
     }
 
-    /** What follows {@code --packing} is its value, unless it is plainly the recipe. */
+    /**
+     * What follows {@code --packing} is its value, unless it is plainly the recipe, or meant so.
+     */
     private static boolean isRecipe(String word) {
-      return word.endsWith(".yaml") || word.endsWith(".yml");
-    }
-
-    private static boolean standsAlone(KeyTable table, String name) {
-      return table
-          .find(name)
-          .filter(match ->
-              match.alias().filter(Alias::flag).isPresent() || match.key().type().standsAlone())
-          .isPresent();
+      return word.endsWith(".yaml") || word.endsWith(".yml") || word.endsWith(".py");
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.hlotune.configs;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The keys that say what is trained on. */
@@ -140,13 +139,42 @@ final class DataKeys {
               Choice.of(TrainOnWhat.values()),
               TrainOnWhat.ALL_ASSISTANT_MESSAGES,
               "What carries loss: every message of the assistant (of a prompt, its completion), only"
-                  + " the last one, or every token. A message that says so itself ('train',"
-                  + " 'weight') goes over the first two.")
-          .alias(flag("assistant_only_loss", "all_assistant_messages", "all_tokens"))
-          .alias(flag("completion_only_loss", "all_assistant_messages", "all_tokens"))
-          .alias(flag("train_on_prompt", "all_tokens", "all_assistant_messages"))
-          .alias(flag("train_on_inputs", "all_tokens", "all_assistant_messages"))
-          .alias(flag("mask_history", "last_assistant_message", "all_assistant_messages"));
+                  + " the last one, every token, or every token but those of a prompt that has a"
+                  + " completion. A message that says so itself ('train', 'weight') goes over the first"
+                  + " two.")
+          .alias(
+              Alias.reading(
+                      "assistant_only_loss",
+                      List.of("train_on_what"),
+                      DataKeys::assistantOnly,
+                      "true is 'all_assistant_messages', false is 'all_but_prompts'")
+                  .standingAlone())
+          .alias(
+              Alias.yesNo(
+                  "completion_only_loss", "train_on_what", "all_assistant_messages", "all_tokens"))
+          .alias(
+              Alias.yesNo(
+                  "train_on_prompt", "train_on_what", "all_tokens", "all_assistant_messages"))
+          .alias(
+              Alias.yesNo(
+                  "train_on_inputs", "train_on_what", "all_tokens", "all_assistant_messages"))
+          .alias(
+              Alias.yesNo(
+                  "mask_history",
+                  "train_on_what",
+                  "last_assistant_message",
+                  "all_assistant_messages"));
+
+  /** Without it TRL learns all of a conversation, but of a prompt and its completion the latter. */
+  private static List<Assignment> assistantOnly(String text, Siblings beside) {
+    String completions = beside.here().getOrDefault("completion_only_loss", "");
+    return List.of(
+        new Flag().parse(text)
+            ? Assignment.of("train_on_what", "all_assistant_messages")
+            : Assignment.mild(
+                "train_on_what",
+                completions.equalsIgnoreCase("false") ? "all_tokens" : "all_but_prompts"));
+  }
 
   static final Key<TrainOnEos> TRAIN_ON_EOS =
       Key.preset(
@@ -230,7 +258,8 @@ final class DataKeys {
               new Flag(),
               true,
               "Whether each epoch sees the records in a new order, given by 'data_seed'.")
-          .alias("shuffle_dataset");
+          .alias("shuffle_train_dataset")
+          .alias(Alias.yesNo("shuffle_dataset", "shuffle", "true", ""));
 
   static final Key<Boolean> GROUP_BY_LENGTH =
       Key.preset(
@@ -268,16 +297,11 @@ final class DataKeys {
                   + " split.")
           .alias("gradient_accumulation", "grad_accum", "grad_accum_steps");
 
-  private static Alias flag(String name, String yes, String no) {
-    return new Alias(
-        name,
-        true,
-        text ->
-            switch (text.toLowerCase(Locale.ROOT)) {
-              case "true" -> yes;
-              case "false" -> no;
-              default ->
-                  throw new IllegalArgumentException("expected true or false, got '" + text + "'");
-            });
-  }
+  static final Key<Integer> UPDATE_BATCH_SIZE =
+      Key.optional(
+              "update_batch_size",
+              WholeNumber.atLeast(1),
+              "Rows of one update, over all of its micro-batches: the product of the two above, of"
+                  + " which one may be left out beside it. Without it, both are as they are.")
+          .alias("target_examples_per_step", "global_batch_size");
 }

@@ -1,5 +1,6 @@
 package dev.hlotune.configs;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,14 +32,46 @@ final class DatasetKeys {
 
   static final Key<Map<String, String>> COLUMNS =
       Key.optional("dataset_columns", new TextMap(), "As 'dataset_columns'.")
-          .alias("columns", "column_mapping");
+          .alias("column_mapping")
+          .alias(
+              Alias.reading(
+                  "columns",
+                  List.of("dataset_columns", "dataset_format"),
+                  (text, _) -> columns(text),
+                  "a list names the columns that say what a record is"));
+
+  /** TRL names the columns that are kept, and by them what a record is; others are not read. */
+  private static List<Assignment> columns(String text) {
+    if (!text.strip().startsWith("[")) {
+      return List.of(Assignment.of("dataset_columns", text));
+    }
+    List<String> kept = new TextList().parse(text);
+    for (Map.Entry<String, List<String>> format : TOLD.entrySet()) {
+      if (kept.containsAll(format.getValue())) {
+        return List.of(Assignment.of("dataset_format", format.getKey()));
+      }
+    }
+    return List.of();
+  }
+
+  /** In the order in which a record's columns are tried. */
+  private static final Map<String, List<String>> TOLD = told();
+
+  private static Map<String, List<String>> told() {
+    Map<String, List<String>> told = new LinkedHashMap<>();
+    told.put("messages", List.of("messages"));
+    told.put("conversations", List.of("conversations"));
+    told.put("prompt_completion", List.of("prompt", "completion"));
+    told.put("text", List.of("text"));
+    return told;
+  }
 
   static final Key<String> TEXT_FIELD =
       Key.optional("dataset_text_field", new Text(), "As 'dataset_text_field'.")
           .alias("text_field");
 
   static final Key<Double> WEIGHT =
-      Key.optional("weight", RealNumber.above(0), "Its part of an epoch.");
+      Key.optional("weight", RealNumber.above(0), "Its part of an epoch.").alias("fraction");
 
   static final Key<Double> REPEAT =
       Key.preset("repeat", RealNumber.above(0), 1.0, "How often an epoch holds it.");

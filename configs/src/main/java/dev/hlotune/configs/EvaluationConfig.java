@@ -1,19 +1,27 @@
 package dev.hlotune.configs;
 
+import java.util.Optional;
+
 /**
  * When and how the model is measured on held-out data.
  *
  * @param strategy when the loss is measured
  * @param evalSteps updates between two measurements, under {@link EvaluationStrategy#STEPS}
+ * @param maxSamples the most held-out examples that are measured; empty is all
  * @param generateSamples held-out questions answered greedily at the end; 0 is none
  * @param maxNewTokens the longest answer, in tokens
  */
 public record EvaluationConfig(
-    EvaluationStrategy strategy, Interval evalSteps, int generateSamples, int maxNewTokens) {
+    EvaluationStrategy strategy,
+    Interval evalSteps,
+    Optional<Integer> maxSamples,
+    int generateSamples,
+    int maxNewTokens) {
 
   public EvaluationConfig {
     new Checks()
         .within(RunKeys.EVAL_STEPS, evalSteps)
+        .within(RunKeys.MAX_EVAL_SAMPLES, maxSamples)
         .within(RunKeys.EVAL_GENERATE_SAMPLES, generateSamples)
         .within(RunKeys.MAX_NEW_TOKENS, maxNewTokens)
         .done();
@@ -29,6 +37,7 @@ public record EvaluationConfig(
     return new EvaluationConfig(
         settings.find(RunKeys.EVAL_STRATEGY).orElse(unsaid),
         settings.find(RunKeys.EVAL_STEPS).orElseGet(() -> settings.get(RunKeys.LOGGING_STEPS)),
+        settings.find(RunKeys.MAX_EVAL_SAMPLES),
         settings.get(RunKeys.EVAL_GENERATE_SAMPLES),
         settings.get(RunKeys.MAX_NEW_TOKENS));
   }
@@ -37,6 +46,7 @@ public record EvaluationConfig(
     values
         .put(RunKeys.EVAL_STRATEGY, strategy)
         .put(RunKeys.EVAL_STEPS, evalSteps)
+        .put(RunKeys.MAX_EVAL_SAMPLES, maxSamples)
         .put(RunKeys.EVAL_GENERATE_SAMPLES, generateSamples)
         .put(RunKeys.MAX_NEW_TOKENS, maxNewTokens);
   }

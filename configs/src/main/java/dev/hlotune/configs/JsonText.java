@@ -61,6 +61,15 @@ final class JsonText {
     }
   }
 
+  /** A plain value on several lines. */
+  static String pretty(Object plain) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plain) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a plain value that JSON does not have: " + plain, e);
+    }
+  }
+
   /** A plain value as help and recipes show it: lists and mappings as JSON, the rest as it is. */
   static String shown(Object plain) {
     try {

@@ -41,7 +41,7 @@ record Key<T>(
   Key<T> alias(String... names) {
     List<Alias> all = new ArrayList<>(aliases);
     for (String other : names) {
-      all.add(Alias.of(other));
+      all.add(Alias.of(other, name));
     }
     return new Key<>(name, type, preset, required, explanation, all);
   }
@@ -50,6 +50,11 @@ record Key<T>(
     List<Alias> all = new ArrayList<>(aliases);
     all.add(alias);
     return new Key<>(name, type, preset, required, explanation, all);
+  }
+
+  /** The default as JSON has it. */
+  Optional<Object> plainPreset() {
+    return preset.map(type::plain);
   }
 
   /** The default as help shows it. */

@@ -53,9 +53,10 @@ public final class KeyReference {
             the recipe, the recipe over the default.
 
             Names and defaults are those of TRL's SFTConfig and transformers' TrainingArguments
-            where those have the key. The spellings under "also read" are understood as well. A key
-            that is not in this list is an error, never ignored; all problems of a recipe are
-            reported at once, each with its line.
+            where those have the key. The spellings under "also read" are understood as well, and so
+            are the keys of other systems ([coming from elsewhere](coming-from.md)). A key that is not
+            known is an error, never ignored, and one that has no effect here is named; all problems
+            of a recipe are reported at once, each with its line.
 
             A relative path is taken from the working directory; an input that a recipe names may
             also stand beside the recipe. `null` in a recipe means that the key is not set.
@@ -74,30 +75,22 @@ public final class KeyReference {
       out.append("| key | takes | default | what it does | also read |\n");
       out.append("|---|---|---|---|---|\n");
       for (Key<?> key : section.keys()) {
-        String preset = key.required() ? "required" : code(key.presetText());
+        String preset = key.required() ? "required" : Markdown.code(key.presetText());
         String aliases =
             key.aliases().stream()
-                .map(alias -> code(alias.name()))
+                .map(alias -> Markdown.code(alias.name()))
                 .collect(Collectors.joining(" "));
         out.append(
             String.join(
                 " | ",
-                "| " + code(key.name()),
-                cell(key.type().expectation()),
+                "| " + Markdown.code(key.name()),
+                Markdown.cell(key.type().expectation()),
                 preset,
-                cell(key.explanation()),
+                Markdown.cell(key.explanation()),
                 aliases + " |\n"));
       }
     }
     return out.toString();
-  }
-
-  private static String code(String text) {
-    return text.isEmpty() ? "" : "`" + text + "`";
-  }
-
-  private static String cell(String text) {
-    return text.replace("|", "\\|").replace("<", "&lt;").replace(">", "&gt;");
   }
 
   private static List<String> wrap(String text, int width) {

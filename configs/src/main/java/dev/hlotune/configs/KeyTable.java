@@ -3,13 +3,14 @@ package dev.hlotune.configs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * All keys of a kind of run, in the order of help: the one source of parsing, help, documentation
- * and checks.
+ * All keys of a kind of run, in the order of help, and all spellings of other systems: the one
+ * source of parsing, help, documentation and checks.
  */
 final class KeyTable {
 
@@ -20,15 +21,36 @@ final class KeyTable {
   record Match(Key<?> key, Optional<Alias> alias) {}
 
   private final List<Section> sections;
+  private final List<Alias> others;
   private final Map<String, Match> bySpelling = new HashMap<>();
+  private final Map<String, List<Alias>> otherBySpelling = new HashMap<>();
 
   KeyTable(List<Section> sections) {
+    this(sections, _ -> List.of());
+  }
+
+  /**
+   * A table.
+   *
+   * @param beside gives spellings that are not of one key alone, or mean something beside certain
+   *     others only; of several of one name the first that holds is taken, and then the key of that
+   *     name
+   */
+  KeyTable(List<Section> sections, Function<List<Section>, List<Alias>> beside) {
     this.sections = List.copyOf(sections);
+    this.others = List.copyOf(beside.apply(sections));
     for (Key<?> key : keys()) {
       put(key.name(), new Match(key, Optional.empty()));
       for (Alias alias : key.aliases()) {
         put(alias.name(), new Match(key, Optional.of(alias)));
       }
+    }
+    for (Alias alias : others) {
+      if (alias.everywhere() && bySpelling.containsKey(alias.name())) {
+        throw new IllegalArgumentException(
+            "key table: expected one meaning of '" + alias.name() + "', got two");
+      }
+      otherBySpelling.computeIfAbsent(alias.name(), _ -> new ArrayList<>()).add(alias);
     }
   }
 
@@ -49,14 +71,55 @@ final class KeyTable {
     return all;
   }
 
-  /** The key of a spelling; dashes stand for underscores. */
+  /** The key of a spelling; dashes stand for underscores, and capitals for small letters. */
   Optional<Match> find(String spelled) {
-    return Optional.ofNullable(bySpelling.get(spelled.replace('-', '_')));
+    return Optional.ofNullable(bySpelling.get(Siblings.plain(spelled)));
   }
 
-  /** The known key that an unknown spelling is closest to, if one is close. */
+  /** The spellings that are not of one key alone, in the order of their systems. */
+  List<Alias> others() {
+    return others;
+  }
+
+  /** The same of one name. */
+  List<Alias> others(String spelled) {
+    return otherBySpelling.getOrDefault(Siblings.plain(spelled), List.of());
+  }
+
+  /** That of them which holds beside other settings. */
+  Optional<Alias> other(String spelled, Siblings siblings) {
+    return others(spelled).stream().filter(alias -> alias.holds(siblings)).findFirst();
+  }
+
+  /** Whether a spelling is known, as a key or otherwise. */
+  boolean knows(String spelled) {
+    return find(spelled).isPresent() || !others(spelled).isEmpty();
+  }
+
+  /** Whether it can stand without a value as an option. */
+  boolean standsAlone(String spelled) {
+    return find(spelled)
+            .filter(match ->
+                match.alias().filter(Alias::flag).isPresent() || match.key().type().standsAlone())
+            .isPresent()
+        || others(spelled).stream().anyMatch(Alias::flag);
+  }
+
+  /** Whether it may have a list or a mapping in a recipe. */
+  boolean structured(String spelled) {
+    return find(spelled).filter(match -> match.key().type().structured()).isPresent()
+        || !others(spelled).isEmpty();
+  }
+
+  /** Whether an option of it may be followed by several words. */
+  boolean takesSeveral(String spelled) {
+    return find(spelled).filter(match -> match.key().type() instanceof TextList).isPresent()
+        || (find(spelled).isEmpty() && !others(spelled).isEmpty());
+  }
+
+  /** The known spelling that an unknown one is closest to, if one is close. */
   Optional<String> nearest(String unknown) {
-    String wanted = unknown.replace('-', '_').toLowerCase(Locale.ROOT);
+    String wanted = Siblings.plain(unknown);
     int best = Math.max(1, wanted.length() / 3) + 1;
     Optional<String> nearest = Optional.empty();
     for (Key<?> key : keys()) {
@@ -68,12 +131,17 @@ final class KeyTable {
         }
       }
     }
+    for (Alias other : others) {
+      int distance = EditDistance.between(wanted, other.name());
+      if (distance < best) {
+        best = distance;
+        nearest = Optional.of(other.name());
+      }
+    }
     return nearest;
   }
 
   private static List<String> spellings(Key<?> key) {
-    List<String> all = new ArrayList<>(List.of(key.name()));
-    key.aliases().forEach(alias -> all.add(alias.name()));
-    return all;
+    return Stream.concat(Stream.of(key.name()), key.aliases().stream().map(Alias::name)).toList();
   }
 }

@@ -82,12 +82,14 @@ public record LoraConfig(
   /** The adapters asked for, if any are. */
   static Optional<LoraConfig> of(Settings settings) {
     boolean wanted = settings.get(LoraKeys.USE_PEFT);
+    // Whoever says that there are to be none may bring along what they would be.
+    boolean declined = settings.given(LoraKeys.USE_PEFT).isPresent() && !wanted;
     Optional<Path> adapter = settings.find(LoraKeys.ADAPTER);
     Checks checks = new Checks();
     for (Key<?> key : LoraKeys.OF_NEW) {
       boolean given = settings.find(key).isPresent();
       checks.require(
-          !given || wanted || adapter.isPresent(),
+          !given || wanted || declined || adapter.isPresent(),
           "'" + key.name() + "': expected 'use_peft: true' beside it, got none",
           key,
           LoraKeys.USE_PEFT);
@@ -102,7 +104,10 @@ public record LoraConfig(
     for (Key<?> key :
         List.of(LoraKeys.MAX_RANK, LoraKeys.MERGE, LoraKeys.LOAD_IN_4BIT, LoraKeys.LOAD_IN_8BIT)) {
       checks.require(
-          settings.find(key).isEmpty() || wanted || adapter.isPresent(),
+          settings.find(key).filter(value -> !value.equals(false)).isEmpty()
+              || wanted
+              || (declined && !LoraKeys.LOADING.contains(key))
+              || adapter.isPresent(),
           "'" + key.name() + "': expected 'use_peft: true' beside it, got none",
           key,
           LoraKeys.USE_PEFT);

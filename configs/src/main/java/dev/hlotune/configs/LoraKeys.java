@@ -123,6 +123,8 @@ final class LoraKeys {
           "An adapter to train further, as PEFT saves it: a directory with adapter_config.json,"
               + " whose own settings then hold. Without it, a new one.");
 
+  static final List<Key<?>> LOADING = List.of(LOAD_IN_4BIT, LOAD_IN_8BIT);
+
   static final List<Key<?>> OF_NEW =
       List.of(
           R,

@@ -47,9 +47,12 @@ public record ModelConfig(
   }
 
   static ModelConfig of(Settings settings) {
+    Location model = settings.get(ModelKeys.MODEL);
     return new ModelConfig(
-        settings.get(ModelKeys.MODEL),
-        settings.find(ModelKeys.REVISION),
+        model,
+        settings
+            .find(ModelKeys.REVISION)
+            .filter(named -> model instanceof Location.OnHub || !named.equals("main")),
         settings.find(ModelKeys.TOKENIZER),
         TokenConfig.of(settings),
         settings.get(ModelKeys.DTYPE),

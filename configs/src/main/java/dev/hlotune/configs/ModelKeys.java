@@ -25,7 +25,7 @@ final class ModelKeys {
               new PathOrHub(false),
               "The tokenizer: a directory with tokenizer.json, that file, or the hub's"
                   + " 'owner/name'. Without it, the model's.")
-          .alias("tokenizer", "tokenizer_name", "tokenizer_path");
+          .alias("tokenizer", "tokenizer_name", "tokenizer_path", "processor_repo_id");
 
   static final Key<ComputeType> DTYPE =
       Key.preset(
@@ -35,20 +35,8 @@ final class ModelKeys {
               "The number format of the computation. With float16 the loss is scaled, by a scale that"
                   + " follows the gradient.")
           .alias("torch_dtype", "model_dtype")
-          .alias(
-              new Alias(
-                  "fp16",
-                  true,
-                  text ->
-                      (new Flag().parse(text) ? ComputeType.FLOAT16 : ComputeType.FLOAT32)
-                          .spelled()))
-          .alias(
-              new Alias(
-                  "bf16",
-                  true,
-                  text ->
-                      (new Flag().parse(text) ? ComputeType.BFLOAT16 : ComputeType.FLOAT32)
-                          .spelled()));
+          .alias(Alias.yesNo("fp16", "dtype", "float16", "float32"))
+          .alias(Alias.yesNo("bf16", "dtype", "bfloat16", "float32"));
 
   static final Key<GradientCheckpointing> GRADIENT_CHECKPOINTING =
       Key.preset(
@@ -58,7 +46,7 @@ final class ModelKeys {
               "What the backward pass computes again to save memory: nothing, all but the matrix"
                   + " products ('dots'), or everything but each layer's input ('full', also"
                   + " 'true').")
-          .alias("remat", "remat_policy");
+          .alias("activation_checkpointing", "remat", "remat_policy");
 
   static final Key<Boolean> SCAN_LAYERS =
       Key.optional(

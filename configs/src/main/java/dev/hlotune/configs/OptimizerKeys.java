@@ -21,7 +21,7 @@ final class OptimizerKeys {
               WholeNumber.atLeast(-1),
               -1,
               "Updates in the whole run; -1 leaves it to 'num_train_epochs'.")
-          .alias("max_training_steps", "num_iterations");
+          .alias("max_training_steps", "num_iterations", "num_steps");
 
   static final Key<Double> LEARNING_RATE =
       Key.preset(
@@ -77,7 +77,12 @@ final class OptimizerKeys {
               new IntervalType(true),
               new Interval(0),
               "Updates over which the learning rate rises from 0; below 1, a share of the run.")
-          .alias(new Alias("warmup_ratio", false, OptimizerKeys::ratio));
+          .alias(
+              Alias.reading(
+                  "warmup_ratio",
+                  List.of("warmup_steps"),
+                  (text, _) -> List.of(Assignment.mild("warmup_steps", ratio(text))),
+                  "a share of the run; 'warmup_steps' above 0 goes over it"));
 
   /** The ratio 1.0 would read as one step under the new spelling. */
   private static String ratio(String text) {
@@ -114,7 +119,7 @@ final class OptimizerKeys {
               Choice.of(ComputeType.WIDE),
               ComputeType.FLOAT32,
               "The type of mean gradients and momentum; mean squares are always float32.")
-          .alias("mu_dtype");
+          .alias("mu_dtype", "tx_mu_dtype");
 
   static final Key<Double> EMBEDDING_RATE =
       Key.optional(

@@ -98,7 +98,7 @@ record RecipeFile(List<RawSetting> settings, List<Problem> problems) {
     }
 
     private void structure(String name, Origin origin, String got) throws IOException {
-      if (table.find(name).filter(match -> match.key().type().structured()).isPresent()) {
+      if (table.structured(name)) {
         settings.add(new RawSetting(name, Optional.of(JsonText.copy(parser)), origin));
       } else {
         problems.add(Problem.at(origin, "'" + name + "': expected one value, got " + got));

@@ -103,10 +103,16 @@ record RecordList<R>(
       } else if (!value.isNull()) {
         try {
           String text = value.isContainerNode() ? value.toString() : value.asText();
-          String plain = match.alias().map(alias -> alias.value().apply(text)).orElse(text);
-          if (values.put(match.key(), match.key().type().parse(plain, locator)) != null) {
-            problems.add(
-                "'" + name + "': expected '" + match.key().name() + "' once, got it twice");
+          List<Assignment> said =
+              match
+                  .alias()
+                  .map(alias -> alias.read(text))
+                  .orElse(List.of(Assignment.of(match.key().name(), text)));
+          for (Assignment one : said) {
+            Key<?> key = fields.find(one.key()).orElseThrow().key();
+            if (values.put(key, key.type().parse(one.text().orElse(text), locator)) != null) {
+              problems.add("'" + name + "': expected '" + key.name() + "' once, got it twice");
+            }
           }
         } catch (IllegalArgumentException e) {
           problems.add("'" + name + "': " + e.getMessage());

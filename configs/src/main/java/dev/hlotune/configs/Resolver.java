@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Turns settings as written into typed values, later layers over earlier ones. */
@@ -22,6 +24,7 @@ final class Resolver {
   private final Set<String> unusable = new HashSet<>();
   private final List<Problem> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final Set<String> idle = new TreeSet<>();
 
   Resolver(KeyTable table, Path workingDirectory, Optional<Path> recipeDirectory) {
     this.table = table;
@@ -31,62 +34,165 @@ final class Resolver {
 
   /** Lays the settings of one source over those before. */
   void layer(List<RawSetting> settings) {
-    Map<Key<?>, Origin> here = new HashMap<>();
-    for (RawSetting setting : settings) {
-      Optional<KeyTable.Match> match = table.find(setting.name());
-      if (match.isEmpty()) {
-        problems.add(Problem.at(setting.origin(), unknown(setting.name())));
-        continue;
+    layers(List.of(settings));
+  }
+
+  /** Lays the settings of several sources over one another, each with an eye on the others. */
+  void layers(List<List<RawSetting>> layers) {
+    List<Siblings> siblings = Siblings.of(layers);
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = new Layer();
+      for (RawSetting setting : layers.get(i)) {
+        read(setting, siblings.get(i), layer);
       }
-      Key<?> key = match.get().key();
-      Origin earlier = here.putIfAbsent(key, setting.origin());
-      if (earlier != null) {
-        problems.add(
-            Problem.at(
-                setting.origin(),
-                "'"
-                    + setting.name()
-                    + "': expected '"
-                    + key.name()
-                    + "' once, got it at "
-                    + earlier
-                    + " too"));
-        continue;
-      }
-      match.get().alias().ifPresent(alias -> note(alias, key, setting.origin()));
-      set(key, match.get().alias(), setting);
+      set(layer.settled(problems));
     }
   }
 
-  private void note(Alias alias, Key<?> key, Origin origin) {
-    notes.add(origin + ": '" + alias.name() + "' is read as '" + key.name() + "'");
+  /**
+   * Adds the settings of a file of another system, which must agree with those that are there.
+   *
+   * @param settings as they stand there, each of which has a meaning
+   * @param meanings by name
+   */
+  void agree(List<RawSetting> settings, Function<String, List<Alias>> meanings) {
+    Siblings siblings = Siblings.of(List.of(settings)).getFirst();
+    Layer layer = new Layer();
+    for (RawSetting setting : settings) {
+      meanings.apply(setting.name()).stream()
+          .filter(alias -> alias.holds(siblings))
+          .findFirst()
+          .ifPresent(alias -> understand(alias, setting, siblings, layer));
+    }
+    Map<Key<?>, Object> before = new HashMap<>(values);
+    Map<Key<?>, Origin> where = new HashMap<>(origins);
+    for (Layer.Wish wish : layer.settled(problems)) {
+      Key<?> key = wish.key();
+      set(key, wish);
+      Optional<Object> own = Optional.ofNullable(before.get(key));
+      Optional<Object> there = Optional.ofNullable(values.get(key));
+      if (own.isPresent() && there.isPresent() && !there.equals(own)) {
+        problems.add(
+            Problem.at(
+                wish.setting().origin(),
+                "'%s': expected \"auto\" or the %s of '%s' at %s, got %s"
+                    .formatted(
+                        wish.setting().name(),
+                        shown(key, own.get()),
+                        key.name(),
+                        where.get(key),
+                        shown(key, there.get()))));
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the resolver puts nothing but values parsed by the key's type
+  private static <T> String shown(Key<T> key, Object value) {
+    return JsonText.shown(key.type().plain((T) value));
+  }
+
+  private void read(RawSetting setting, Siblings siblings, Layer layer) {
+    Optional<Alias> other = table.other(setting.name(), siblings);
+    Optional<KeyTable.Match> match =
+        other.isPresent() ? Optional.empty() : table.find(setting.name());
+    if (other.isPresent()) {
+      understand(other.get(), setting, siblings, layer);
+    } else if (match.isEmpty()) {
+      problems.add(Problem.at(setting.origin(), unknown(setting.name())));
+    } else if (match.get().alias().isPresent()) {
+      understand(match.get().alias().get(), setting, siblings, layer);
+    } else {
+      layer.add(new Layer.Wish(match.get().key(), setting.text(), false, setting));
+    }
+  }
+
+  private void understand(Alias alias, RawSetting setting, Siblings siblings, Layer layer) {
+    switch (alias.meaning()) {
+      case Meaning.Nothing _ -> idle.add(alias.name());
+      case Meaning.File _ -> {} // It was read already.
+      case Meaning.Only only -> {
+        Optional<String> problem = setting.text().flatMap(only::problem);
+        idle.add(alias.name());
+        problem.ifPresent(text ->
+            problems.add(Problem.at(setting.origin(), "'" + setting.name() + "': " + text)));
+      }
+      case Meaning.Sets sets -> {
+        List<Assignment> said;
+        try {
+          said =
+              setting.text().isEmpty() || isNone(setting.text().get())
+                  ? sets.keys().stream()
+                      .map(key -> new Assignment(key, Optional.empty(), true))
+                      .toList()
+                  : sets.reading().apply(setting.text().get(), siblings);
+        } catch (IllegalArgumentException e) {
+          unusable.addAll(sets.keys());
+          problems.add(
+              new Problem(
+                  Optional.of(setting.origin()),
+                  sets.keys(),
+                  "'" + setting.name() + "': " + e.getMessage()));
+          return;
+        }
+        notes.add(note(alias, said, sets, setting));
+        for (Assignment assignment : said) {
+          layer.add(
+              new Layer.Wish(
+                  table.find(assignment.key()).orElseThrow().key(),
+                  assignment.text(),
+                  assignment.mild(),
+                  setting));
+        }
+      }
+    }
+  }
+
+  private static String note(
+      Alias alias, List<Assignment> said, Meaning.Sets sets, RawSetting setting) {
+    List<String> read = new ArrayList<>();
+    for (Assignment one : said) {
+      boolean same = one.text().equals(setting.text()) || one.text().isEmpty();
+      read.add("'" + one.key() + "'" + (same ? "" : " " + one.text().orElse("")));
+    }
+    return setting.origin()
+        + ": '"
+        + alias.name()
+        + "' "
+        + (read.isEmpty()
+            ? setting.text().orElse("") + " leaves '" + sets.keys().getFirst() + "' as it is"
+            : "is read as " + String.join(", ", read));
   }
 
   private String unknown(String name) {
-    Optional<String> reason = UnsupportedKeys.reason(name);
-    if (reason.isPresent()) {
-      return "'"
-          + name
-          + "': expected a key of this version, got one that needs "
-          + reason.get()
-          + ", which is not supported yet; leave it out";
-    }
     return "'"
         + name
         + "': expected a known key, got an unknown one"
         + table.nearest(name).map(near -> "; did you mean '" + near + "'?").orElse("");
   }
 
-  private <T> void set(Key<T> key, Optional<Alias> alias, RawSetting setting) {
-    Optional<String> text = setting.text().filter(t -> key.preset().isPresent() || !isNone(t));
-    if (text.isEmpty()) {
+  private void set(List<Layer.Wish> wishes) {
+    Set<Key<?>> here = new HashSet<>();
+    for (Layer.Wish wish : wishes) {
+      here.add(wish.key());
+      set(wish.key(), wish);
+    }
+    UpdateRows.settle(here, values.keySet())
+        .forEach(key -> {
+          values.remove(key);
+          origins.remove(key);
+        });
+  }
+
+  private <T> void set(Key<T> key, Layer.Wish wish) {
+    RawSetting setting = wish.setting();
+    String text = wish.text().orElse("null");
+    if (wish.text().isEmpty() || (isNone(text) && takesBack(key, text))) {
       values.remove(key);
       origins.remove(key);
       return;
     }
     try {
-      String plain = alias.map(other -> other.value().apply(text.get())).orElse(text.get());
-      values.put(key, key.type().parse(plain, locator(setting.origin())));
+      values.put(key, key.type().parse(text, locator(setting.origin())));
       origins.put(key, setting.origin());
     } catch (IllegalArgumentException e) {
       unusable.add(key.name());
@@ -96,6 +202,19 @@ final class Resolver {
               Optional.of(setting.origin()),
               List.of(key.name()),
               "'" + setting.name() + "': " + e.getMessage()));
+    }
+  }
+
+  /** Whether none means that a key is not set: always, unless it is one of its values. */
+  private static boolean takesBack(Key<?> key, String text) {
+    if (key.preset().isEmpty()) {
+      return true;
+    }
+    try {
+      key.type().parse(text, Locator.UNSEEN);
+      return false;
+    } catch (IllegalArgumentException e) {
+      return true;
     }
   }
 
@@ -144,6 +263,11 @@ final class Resolver {
     }
   }
 
+  /** Adds a line about how something was understood. */
+  void addNote(String note) {
+    notes.add(note);
+  }
+
   Settings settings() {
     return new Settings(values, origins);
   }
@@ -152,8 +276,13 @@ final class Resolver {
     return List.copyOf(problems);
   }
 
-  /** Spellings understood as another key. */
+  /** Spellings understood as another key, and last, in one line, what says nothing here. */
   List<String> notes() {
-    return List.copyOf(notes);
+    List<String> all = new ArrayList<>(notes);
+    if (!idle.isEmpty()) {
+      all.add(
+          "no effect here: '" + String.join("', '", idle) + "'; 'hlotune keys' says why of each");
+    }
+    return List.copyOf(all);
   }
 }

@@ -22,6 +22,12 @@ final class RunKeys {
                   + " 'logging_steps'.")
           .alias("evaluation_steps", "eval_every");
 
+  static final Key<Integer> MAX_EVAL_SAMPLES =
+      Key.optional(
+          "max_eval_samples",
+          WholeNumber.atLeast(1),
+          "At most so many held-out examples are measured, the first of them. Without it, all.");
+
   static final Key<Integer> EVAL_GENERATE_SAMPLES =
       Key.preset(
               "eval_generate_samples",

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param timescale {@code timescale}: updates in which the rate falls by the root of 2
  * @param stableSteps {@code num_stable_steps}: updates at the highest rate
  * @param decaySteps {@code num_decay_steps}: updates over which the rate falls
- * @param warmupCurve {@code warmup_type}
+ * @param warmupCurve {@code warmup_type} of a course with a stretch at the highest
+ * @param logWarmup whether {@code warmup_type} of the others is {@code log}
  * @param decayCurve {@code decay_type}
  */
 public record SchedulerArguments(
@@ -29,6 +30,7 @@ public record SchedulerArguments(
     Optional<Interval> stableSteps,
     Optional<Interval> decaySteps,
     Curve warmupCurve,
+    boolean logWarmup,
     Curve decayCurve) {
 
   /** The course of a stretch of {@code warmup_stable_decay}. */
@@ -51,6 +53,30 @@ public record SchedulerArguments(
       return spellings;
     }
   }
+
+  /** The course of a warm-up before a course of another kind. */
+  private enum Rise implements Spelled {
+    LINEAR("linear"),
+    LOG("log");
+
+    private final String spellings;
+
+    Rise(String spellings) {
+      this.spellings = spellings;
+    }
+
+    @Override
+    public String spellings() {
+      return spellings;
+    }
+  }
+
+  private static final Key<Rise> RISE =
+      Key.preset(
+          "warmup_type",
+          Choice.of(Rise.values()),
+          Rise.LINEAR,
+          "A straight line, or DeepSpeed's logarithm of the step.");
 
   private static final Key<Double> CYCLES =
       Key.optional("num_cycles", RealNumber.above(0), "Waves of the cosine.");
@@ -93,8 +119,9 @@ public record SchedulerArguments(
 
   private static List<Key<?>> known(SchedulerKind kind) {
     return switch (kind) {
-      case CONSTANT, CONSTANT_WITH_WARMUP, LINEAR -> List.of();
-      case COSINE -> List.of(CYCLES);
+      case CONSTANT -> List.of();
+      case CONSTANT_WITH_WARMUP, LINEAR -> List.of(RISE);
+      case COSINE -> List.of(CYCLES, RISE);
       case COSINE_WITH_MIN_LR -> List.of(CYCLES, MIN_LR, MIN_LR_RATE);
       case COSINE_WARMUP_WITH_MIN_LR -> List.of(CYCLES, MIN_LR, MIN_LR_RATE, WARMUP_START);
       case COSINE_WITH_RESTARTS -> List.of(RESTARTS);
@@ -124,6 +151,7 @@ public record SchedulerArguments(
         settings.find(STABLE),
         settings.find(DECAY),
         settings.get(WARMUP_CURVE),
+        settings.get(RISE) == Rise.LOG,
         settings.get(DECAY_CURVE));
   }
 }

@@ -24,6 +24,12 @@ record Settings(Map<Key<?>, Object> values, Map<Key<?>, Origin> origins) {
     return set == null ? key.preset() : Optional.of(set);
   }
 
+  /** The value set; empty where the preset would do. */
+  @SuppressWarnings("unchecked") // as for find
+  <T> Optional<T> given(Key<T> key) {
+    return Optional.ofNullable((T) values.get(key));
+  }
+
   /** As {@link #find}, for a key that is required or has a preset. */
   <T> T get(Key<T> key) {
     return find(key)

@@ -19,6 +19,7 @@ final class SftKeys {
           RunKeys.LOGGING_FIRST_STEP,
           RunKeys.EVAL_STRATEGY,
           RunKeys.EVAL_STEPS,
+          RunKeys.MAX_EVAL_SAMPLES,
           RunKeys.EVAL_GENERATE_SAMPLES,
           RunKeys.MAX_NEW_TOKENS,
           DataKeys.EVAL_BATCH_SIZE,
@@ -117,6 +118,7 @@ final class SftKeys {
                       DataKeys.TRAIN_BATCH_SIZE,
                       DataKeys.EVAL_BATCH_SIZE,
                       DataKeys.ACCUMULATION,
+                      DataKeys.UPDATE_BATCH_SIZE,
                       DataKeys.PACKING,
                       DataKeys.MAX_BUCKETS,
                       DataKeys.GROUP_BY_LENGTH,
@@ -164,6 +166,7 @@ final class SftKeys {
                   List.of(
                       RunKeys.EVAL_STRATEGY,
                       RunKeys.EVAL_STEPS,
+                      RunKeys.MAX_EVAL_SAMPLES,
                       RunKeys.EVAL_GENERATE_SAMPLES,
                       RunKeys.MAX_NEW_TOKENS)),
               new KeyTable.Section(
@@ -199,5 +202,6 @@ final class SftKeys {
                       RunKeys.PLATFORM,
                       RunKeys.PLUGIN,
                       RunKeys.OFFLINE,
-                      RunKeys.CACHE_DIR))));
+                      RunKeys.CACHE_DIR))),
+          OtherSpellings::beside);
 }

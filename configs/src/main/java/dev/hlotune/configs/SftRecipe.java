@@ -1,8 +1,10 @@
 package dev.hlotune.configs;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config the complete configuration
  * @param file the recipe, if one was named
- * @param notes other spellings that were understood, one line each
+ * @param notes other spellings that were understood, one line each, and one of what says nothing
+ *     here
  */
 public record SftRecipe(SftConfig config, Optional<Path> file, List<String> notes) {
+
+  private static final String NANOCHAT = "configs/nanochat-sft.yaml";
+  private static final Set<Key<?>> DATA = Set.of(DataKeys.DATASET, DataKeys.DATASETS);
 
   public SftRecipe {
     notes = List.copyOf(notes);
@@ -32,21 +38,45 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
 
   static SftRecipe read(List<String> arguments, Path workingDirectory) {
     CommandLineSettings options = CommandLineSettings.parse(SftKeys.TABLE, arguments);
-    Optional<Path> file = options.recipe().map(Path::of);
+    Optional<String> presumed = presumed(options, workingDirectory);
+    Optional<Path> file = options.recipe().or(() -> presumed).map(Path::of);
+    if (file.filter(path -> path.toString().endsWith(".py")).isPresent()) {
+      throw new ConfigException(
+          List.of(
+              Problem.at(
+                  new Origin.OnCommandLine(file.get().toString()),
+                  "recipe: expected a YAML file, got a Python script; give the values of its"
+                      + " SFTConfig as options or in a recipe")));
+    }
     Optional<RecipeFile> recipe =
         file.map(path ->
             RecipeFile.read(path.toString(), workingDirectory.resolve(path), SftKeys.TABLE));
-    Resolver resolver =
-        new Resolver(
-            SftKeys.TABLE,
-            workingDirectory,
-            file.map(path -> path.getParent() == null ? workingDirectory : path.getParent()));
-    recipe.ifPresent(read -> {
-      resolver.addProblems(read.problems());
-      resolver.layer(read.settings());
-    });
+    Optional<Path> folder =
+        file.map(path -> path.getParent() == null ? workingDirectory : path.getParent());
+    Resolver resolver = new Resolver(SftKeys.TABLE, workingDirectory, folder);
+    presumed.ifPresent(path ->
+        resolver.addNote(
+            "no recipe and no data are named beside nanochat's options: "
+                + path
+                + " is taken, its mixture"));
+    recipe.ifPresent(read -> resolver.addProblems(read.problems()));
     resolver.addProblems(options.problems());
-    resolver.layer(options.settings());
+    List<List<RawSetting>> layers =
+        List.of(recipe.map(RecipeFile::settings).orElse(List.of()), options.settings());
+    for (Peer peer : List.of(Peer.EASYDEL, Peer.TUFT)) {
+      if (Siblings.of(layers).getLast().all().keySet().stream()
+          .anyMatch(PeerKeys.marks(peer)::contains)) {
+        resolver.addNote(
+            "options of %s: what is not said has hlotune's default; 'hlotune keys --from %s' shows both"
+                .formatted(peer.title(), peer.spelled()));
+      }
+    }
+    resolver.layers(layers);
+    DeepSpeedFile.named(layers, workingDirectory, folder)
+        .ifPresent(read -> {
+          resolver.addProblems(read.problems());
+          resolver.agree(read.settings(), DeepSpeedKeys::of);
+        });
     boolean unread = recipe.filter(read -> !read.problems().isEmpty()).isPresent();
     if (unread && resolver.settings().values().isEmpty()) {
       // Nothing was read: that its required keys are missing would only hide the one cause.
@@ -57,6 +87,21 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
       throw new ConfigException(resolver.problems());
     }
     return new SftRecipe(config, file, resolver.notes());
+  }
+
+  /** nanochat's options name a model but no data, which its script knows. */
+  private static Optional<String> presumed(CommandLineSettings options, Path workingDirectory) {
+    Siblings named = Siblings.of(List.of(options.settings())).getFirst();
+    boolean data =
+        options.settings().stream()
+            .flatMap(setting -> SftKeys.TABLE.find(setting.name()).stream())
+            .anyMatch(match -> DATA.contains(match.key()));
+    return options.recipe().isEmpty()
+            && !data
+            && named.hasAny(NanochatOthers.MARKS)
+            && Files.exists(workingDirectory.resolve(NANOCHAT))
+        ? Optional.of(NANOCHAT)
+        : Optional.empty();
   }
 
   private static @Nullable SftConfig build(Resolver resolver) {

@@ -7,7 +7,9 @@ public enum TrainOnWhat implements Spelled {
   /** The last message of the assistant. */
   LAST_ASSISTANT_MESSAGE("last_assistant_message"),
   /** Everything. */
-  ALL_TOKENS("all_tokens");
+  ALL_TOKENS("all_tokens"),
+  /** Everything but a prompt beside its completion. */
+  ALL_BUT_PROMPTS("all_but_prompts");
 
   private final String spellings;
 

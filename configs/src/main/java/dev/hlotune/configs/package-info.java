@@ -13,8 +13,16 @@
  * {@link dev.hlotune.configs.SftConfig#resolved} the way back to plain values, and {@link
  * dev.hlotune.configs.KeyReference} the table as help and documentation.
  *
+ * <p>An {@code Alias} is a spelling of an older release or of another system, and its {@code
+ * Meaning} what it says here: settings of keys, nothing, or what is done in any case. What systems
+ * have beyond other names of single keys stands in {@code TransformersOthers}, {@code
+ * EasydelOthers} and so on; {@code PeerKeys} holds it against the keys that their releases have,
+ * which were recorded. {@code DeepSpeedFile} is a second source of settings, which must agree with
+ * the recipe's. {@link dev.hlotune.configs.PeerReference} and {@link dev.hlotune.configs.PeerPage}
+ * print all of it.
+ *
  * <p>A record made in code passes the same checks. Nothing here but {@code SftRecipe#read} touches
- * a file, and it reads only the recipe and whether the inputs named are there.
+ * a file, and it reads only the recipe, a DeepSpeed file, and whether the inputs named are there.
  */
 @NullMarked
 package dev.hlotune.configs;

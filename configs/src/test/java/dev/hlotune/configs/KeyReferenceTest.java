@@ -26,6 +26,11 @@ final class KeyReferenceTest {
   }
 
   @Test
+  void thePageOfOtherSystemsIsAsRecorded() throws IOException {
+    golden(ROOT.resolve("docs/coming-from.md"), PeerPage.page());
+  }
+
+  @Test
   void everyKeyExplainsItself() {
     for (Key<?> key : SftKeys.TABLE.keys()) {
       assertTrue(key.explanation().endsWith("."), key.name());

@@ -144,7 +144,7 @@ class OptimizerKeysTest {
           {optim: adafactor, optim_args: {relative_step: true}} | 'optim_args': expected 'learning_rate' 1 and 'lr_scheduler_type' 'constant' beside 'relative_step', which is a schedule of its own, got 2.0E-5 and 'linear'
           {optim: adafactor, optim_args: {decay_rate: 0.8}} | 'optim_args': 'decay_rate': expected a number below 0, got '0.8'
           lr_scheduler_type: reduce_lr_on_plateau | 'lr_scheduler_type': expected one of 'constant', 'constant_with_warmup', 'linear', 'cosine', 'cosine_with_min_lr', 'cosine_warmup_with_min_lr', 'cosine_with_restarts', 'polynomial', 'inverse_sqrt', 'warmup_stable_decay', got 'reduce_lr_on_plateau', which goes by the measured loss; every rate of a run is known before its first step, so that a run can be planned, repeated and resumed
-          lr_scheduler_kwargs: {power: 2} | 'lr_scheduler_kwargs': expected none beside 'lr_scheduler_type' 'linear', got 'power'
+          lr_scheduler_kwargs: {power: 2} | 'lr_scheduler_kwargs': expected settings of 'lr_scheduler_type' 'linear' ('warmup_type'), got 'power'
           lr_scheduler_type: warmup_stable_decay | 'lr_scheduler_kwargs': expected 'num_decay_steps' beside 'lr_scheduler_type' 'warmup_stable_decay', got none
           {lr_scheduler_type: cosine_with_min_lr, min_lr: 1e-6, lr_scheduler_kwargs: {min_lr: 1e-6}} | 'min_lr': expected the final rate once, got it more than once
           {lr_scheduler_type: inverse_sqrt, min_lr: 1e-6} | 'min_lr': expected a schedule with a final rate ('linear', 'cosine'), got 'inverse_sqrt'

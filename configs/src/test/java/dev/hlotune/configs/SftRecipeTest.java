@@ -78,8 +78,8 @@ final class SftRecipeTest {
         recipe.yaml:4: 'lerning_rate': expected a known key, got an unknown one; did you mean \
         'learning_rate'?
         recipe.yaml:5: 'max_length': expected a whole number of at least 2, got 'many'
-        recipe.yaml:6: 'push_to_hub': expected a key of this version, got one that needs \
-        uploads to the Hugging Face hub, which is not supported yet; leave it out
+        recipe.yaml:6: 'push_to_hub': expected 'false', got 'true'; nothing is uploaded; a run \
+        leaves its files on this machine
         recipe.yaml:8: 'optim': expected one of 'adamw', 'adamw_8bit', 'adafactor', 'lion', 'sgd', 'muon', got 'adagrad'
         recipe.yaml:9: 'max_length': expected 'max_length' once, got it at recipe.yaml:5 too
         recipe.yaml:10: 'weight_decay': expected a number of at least 0, got '-1'
@@ -287,6 +287,12 @@ final class SftRecipeTest {
     assertEquals(1024, config.data().maxLength());
     assertEquals(Optional.empty(), config.data().datasets().getFirst().textField());
     assertEquals(Optional.empty(), config.machine().plugin());
+    assertEquals(
+        ComputeType.FLOAT32,
+        read(INPUTS + "dtype: bfloat16\n", "--dtype", "null").config().model().dtype());
+    assertEquals(
+        GradientCheckpointing.NONE,
+        read(INPUTS, "--gradient_checkpointing", "None").config().model().gradientCheckpointing());
   }
 
   @Test
@@ -319,7 +325,7 @@ final class SftRecipeTest {
   }
 
   @Test
-  void whatIsNoIdMustBeThere() {
+  void whatIsNoIdMustBeThere() throws IOException {
     String data = "dataset_name: train.jsonl\nmodel_name_or_path: ";
     for (String path : List.of("a/b/c", "./model2", "/owner/name", "out/config.json", "a--b/c")) {
       assertTrue(
@@ -331,7 +337,9 @@ final class SftRecipeTest {
     }
     assertEquals(
         "recipe.yaml:4: 'model_revision': expected a model of the hub beside it, got 'model'",
-        problems(INPUTS + "model_revision: main\n"));
+        problems(INPUTS + "model_revision: v2\n"));
+    assertEquals(
+        Optional.empty(), read(INPUTS + "model_revision: main\n").config().model().revision());
   }
 
   @Test
@@ -428,13 +436,15 @@ final class SftRecipeTest {
             adapters + "load_in_4bit: true\n",
             adapters + "train_attn: true\ntrain_mlp: false\ntrain_unembed: false\n",
             INPUTS + "adapter_name_or_path: model\n",
-            several + "test_size: 20\nearly_stopping_patience: 3\nsave_strategy: best\n",
+            several
+                + "test_size: 20\nmax_eval_samples: 10\nearly_stopping_patience: 3\nsave_strategy: best\n",
             several + "eval_datasets: [{path: '*.jsonl', data_files: [a, b]}]\n")) {
       SftConfig config = read(recipe).config();
       assertEquals(config, read(config.recipe()).config(), config.recipe());
       resolved.addAll(config.resolved().keySet());
     }
-    Set<String> otherwise = Set.of("min_lr_rate", "embedding_lr", "unembedding_lr", "scalar_lr");
+    Set<String> otherwise =
+        Set.of("min_lr_rate", "embedding_lr", "unembedding_lr", "scalar_lr", "update_batch_size");
     assertEquals(
         SftKeys.TABLE.keys().stream()
             .map(Key::name)

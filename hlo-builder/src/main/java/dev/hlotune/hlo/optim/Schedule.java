@@ -38,6 +38,26 @@ public sealed interface Schedule {
   }
 
   /**
+   * Rises with the logarithm of the step, as DeepSpeed's rates do, then goes on as another.
+   *
+   * @param warmupSteps at least 2 are taken
+   * @param then the rates after them
+   */
+  record LogWarmup(int warmupSteps, Schedule then) implements Schedule {
+    public LogWarmup {
+      requireSteps(warmupSteps, warmupSteps);
+      warmupSteps = Math.max(2, warmupSteps);
+    }
+
+    @Override
+    public double factor(int step) {
+      return step < warmupSteps
+          ? 1 / Math.log(warmupSteps) * Math.log(step + 1)
+          : then.factor(step);
+    }
+  }
+
+  /**
    * Rises, then falls in a straight line to {@code minRate} of the highest at {@code totalSteps}; 0
    * in transformers, any rate in {@code optax.linear_schedule}.
    */

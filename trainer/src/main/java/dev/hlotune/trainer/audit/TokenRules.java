@@ -63,6 +63,7 @@ public record TokenRules(
         ends,
         special,
         options.supervision().trainOn() == TrainOn.ALL_TOKENS
+                || options.supervision().trainOn() == TrainOn.ALL_BUT_PROMPTS
             ? TrainOnEnd.TURN
             : options.supervision().end(),
         begin,

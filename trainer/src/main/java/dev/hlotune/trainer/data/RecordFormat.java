@@ -2,6 +2,7 @@ package dev.hlotune.trainer.data;
 
 import dev.hlotune.trainer.source.DataException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -77,20 +78,23 @@ public enum RecordFormat {
    * @throws DataException if they tell none
    */
   static RecordFormat of(Fields fields) {
-    for (RecordFormat format : values()) {
-      if (format.fits.test(fields)) {
-        return format;
-      }
-    }
-    throw new DataException(
-        fields.origin(),
-        null,
-        "expected the columns \"messages\", \"conversations\", \"prompt\" and \"completion\","
-            + " \"chosen\", \"instruction\" and \"response\" or \"output\", \"question\" and"
-            + " \"answer\" or \"choices\", \"input_ids\", or \"text\", got "
-            + fields.columns()
-            + "; name a column of plain text with dataset_text_field, or the columns with"
-            + " dataset_columns");
+    return told(fields)
+        .orElseThrow(() ->
+            new DataException(
+                fields.origin(),
+                null,
+                "expected the columns \"messages\", \"conversations\", \"prompt\" and"
+                    + " \"completion\", \"chosen\", \"instruction\" and \"response\" or"
+                    + " \"output\", \"question\" and \"answer\" or \"choices\", \"input_ids\", or"
+                    + " \"text\", got "
+                    + fields.columns()
+                    + "; name a column of plain text with dataset_text_field, or the columns with"
+                    + " dataset_columns"));
+  }
+
+  /** The format that a record's columns tell, if they tell one. */
+  static Optional<RecordFormat> told(Fields fields) {
+    return Arrays.stream(values()).filter(format -> format.fits.test(fields)).findFirst();
   }
 
   /** A format by name. */

@@ -1,5 +1,6 @@
 package dev.hlotune.trainer.data;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.source.Origin;
@@ -35,12 +36,29 @@ final class RecordParser {
   SourceRecord read(ObjectNode node, Origin origin) {
     Fields fields = new Fields(node, renamed, origin);
     if (columns.textField().isPresent()) {
-      if (!fields.has("text")) {
-        throw fields.problem(
-            "text", "expected this column (dataset_text_field), got " + fields.columns());
-      }
-      return RecordFormat.TEXT.read(fields);
+      return named(fields, columns.textField().get());
     }
     return columns.format().orElseGet(() -> RecordFormat.of(fields)).read(fields);
+  }
+
+  /**
+   * The column of {@code dataset_text_field}: text, or messages as EasyDeL names them by the same
+   * key. Where it is missing, columns that say what they are go over it, as they do in TRL.
+   */
+  private SourceRecord named(Fields fields, String column) {
+    JsonNode value = fields.get("text");
+    if (value != null && value.isArray()) {
+      Map<String, String> messages = new HashMap<>(renamed);
+      messages.put("messages", column);
+      return RecordFormat.MESSAGES.read(new Fields(fields.node(), messages, fields.origin()));
+    }
+    if (value != null) {
+      return RecordFormat.TEXT.read(fields);
+    }
+    return RecordFormat.told(fields)
+        .orElseThrow(() ->
+            fields.problem(
+                "text", "expected this column (dataset_text_field), got " + fields.columns()))
+        .read(fields);
   }
 }

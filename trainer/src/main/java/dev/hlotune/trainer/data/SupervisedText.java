@@ -21,7 +21,7 @@ record SupervisedText(ConversationText text, Supervision supervision) {
   List<Rendered> render(SourceRecord.Conversation conversation) {
     JinjaTemplate.Rendering whole =
         text.render(conversation, conversation.messages().size(), false);
-    if (supervision.trainOn() == TrainOn.ALL_TOKENS) {
+    if (supervision.whole(conversation.messages())) {
       return List.of(new Rendered(whole.text(), List.of(new Span(0, whole.text().length(), 1))));
     }
     float[] weights = supervision.weights(conversation.messages());

@@ -39,8 +39,20 @@ public record Supervision(TrainOn trainOn, TrainOnEnd end, OnRewrittenHistory on
         }
       }
       case ALL_TOKENS -> Arrays.fill(weights, 1);
+      case ALL_BUT_PROMPTS -> {
+        for (int i = 0; i < weights.length; i++) {
+          weights[i] = messages.get(i).weight() == null ? 1 : weights[i];
+        }
+      }
     }
     return weights;
+  }
+
+  /** Whether all of a conversation is learned, with whatever its template puts between messages. */
+  boolean whole(List<Message> messages) {
+    return trainOn == TrainOn.ALL_TOKENS
+        || (trainOn == TrainOn.ALL_BUT_PROMPTS
+            && messages.stream().allMatch(message -> message.weight() == null));
   }
 
   /** What identifies it. */

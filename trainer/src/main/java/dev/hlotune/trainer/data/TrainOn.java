@@ -7,5 +7,7 @@ public enum TrainOn {
   /** The assistant's last message only. */
   LAST_ASSISTANT_MESSAGE,
   /** Everything, whatever the messages say. */
-  ALL_TOKENS
+  ALL_TOKENS,
+  /** Everything, but of a prompt and its completion the completion, as TRL does unless told. */
+  ALL_BUT_PROMPTS
 }

@@ -17,6 +17,7 @@ import dev.hlotune.trainer.hub.Hub;
 import dev.hlotune.trainer.hub.HubProgress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +138,7 @@ record DataSets(
     Optional<Mixture> heldOut() {
       if (config.data().testSize().isPresent()) {
         return Optional.of(
-            Mixture.of(
+            measured(
                 opened.stream()
                     .map(data -> new Mixture.Part(data, split(data).heldOut()))
                     .toList()));
@@ -146,7 +147,19 @@ record DataSets(
       config.data().evalDatasets().forEach(spec -> prepared.addAll(prepare(spec)));
       return prepared.isEmpty()
           ? Optional.empty()
-          : Optional.of(Mixture.of(prepared.stream().map(Mixture.Part::all).toList()));
+          : Optional.of(measured(prepared.stream().map(Mixture.Part::all).toList()));
+    }
+
+    /** The first of them, as many as are to be measured at most. */
+    private Mixture measured(List<Mixture.Part> parts) {
+      int left = config.evaluation().maxSamples().orElse(Integer.MAX_VALUE);
+      List<Mixture.Part> kept = new ArrayList<>();
+      for (Mixture.Part part : parts) {
+        int taken = Math.min(left, part.examples().length);
+        kept.add(new Mixture.Part(part.data(), Arrays.copyOf(part.examples(), taken)));
+        left -= taken;
+      }
+      return Mixture.of(kept);
     }
 
     private Mixture.Part trained(PreparedData data) {

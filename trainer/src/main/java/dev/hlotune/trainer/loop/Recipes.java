@@ -117,6 +117,12 @@ final class Recipes {
     SchedulerArguments more = config.schedulerArguments();
     int warmup = config.warmup().steps(totalSteps);
     double lowest = config.finalShare().orElse(0.0);
+    Schedule schedule = course(config, more, warmup, totalSteps, lowest);
+    return more.logWarmup() ? new Schedule.LogWarmup(warmup, schedule) : schedule;
+  }
+
+  private static Schedule course(
+      ScheduleConfig config, SchedulerArguments more, int warmup, int totalSteps, double lowest) {
     return switch (config.kind()) {
       case CONSTANT -> new Schedule.Constant();
       case CONSTANT_WITH_WARMUP -> new Schedule.ConstantWithWarmup(warmup);

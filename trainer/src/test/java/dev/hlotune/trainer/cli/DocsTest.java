@@ -1,10 +1,12 @@
 package dev.hlotune.trainer.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hlotune.configs.SftRecipe;
 import dev.hlotune.trainer.Repository;
 import dev.hlotune.trainer.loop.StepMetrics;
 import java.io.IOException;
@@ -54,7 +56,7 @@ final class DocsTest {
                 () -> {
                   // The reader's own files, which stand in the text by name only.
                   List<String> words =
-                      Arrays.stream(command.split(" "))
+                      Arrays.stream(command.split(" ", -1))
                           .map(word ->
                               word.equals("gpt2/")
                                   ? gpt2.toString()
@@ -62,6 +64,29 @@ final class DocsTest {
                           .collect(Collectors.toCollection(ArrayList::new));
                   parse(words);
                 }));
+  }
+
+  /** The command lines of other systems, with the program's name changed. */
+  @Test
+  void commandsOfOtherSystemsAreUnderstood() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("ds_config.json"),
+            "{\"zero_optimization\": {\"stage\": 2}, \"fp16\": {\"enabled\": true}}");
+    List<String> commands = commands(Files.readString(ROOT.resolve("docs/coming-from.md")));
+    assertTrue(commands.size() >= 7, () -> "commands found: " + commands);
+    for (String command : commands) {
+      List<String> words =
+          Arrays.stream(command.split(" ", -1))
+              .map(word -> word.replaceAll("^['\"]|['\"]$", ""))
+              .map(word -> word.equals("ds_config.json") ? file.toString() : word)
+              .collect(Collectors.toCollection(ArrayList::new));
+      if (command.contains(" configs/")) {
+        parse(words); // In the folder from which the recipe names its files.
+      } else {
+        assertDoesNotThrow(() -> SftRecipe.read(words.subList(1, words.size())), command);
+      }
+    }
   }
 
   /** An option that is not there is noticed, so that the test above can fail. */

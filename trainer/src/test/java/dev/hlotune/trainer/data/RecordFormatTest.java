@@ -52,6 +52,26 @@ class RecordFormatTest {
   }
 
   @Test
+  void theNamedColumnMayHoldMessages() {
+    RecordColumns chat = RecordColumns.text("chat");
+    assertEquals(
+        turns("do", "done"),
+        parse(
+            chat,
+            "{'chat':[{'role':'user','content':'do'},{'role':'assistant','content':'done'}],"
+                + "'text':'other'}"));
+    assertEquals(new SourceRecord.PlainText("a", ORIGIN), parse(chat, "{'chat':'a','text':'b'}"));
+    // As in TRL, where it is 'text' unless it is said otherwise.
+    assertEquals(
+        turns("do", "done"),
+        parse(RecordColumns.text("text"), "{'instruction':'do','response':'done'}"));
+    DataException missing = assertThrows(DataException.class, () -> parse(chat, "{'body':'a'}"));
+    assertEquals(
+        "a.jsonl:7: field \"chat\": expected this column (dataset_text_field), got \"body\"",
+        missing.getMessage());
+  }
+
+  @Test
   void whatWasSaidBeforeAnInstructionComesFirst() {
     assertEquals(
         conversation(

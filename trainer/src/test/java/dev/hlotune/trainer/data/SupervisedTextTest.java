@@ -85,7 +85,19 @@ class SupervisedTextTest {
           List.of(" d <end>"), learned(template, TrainOn.LAST_ASSISTANT_MESSAGE, TWO_TURNS));
       String all = "<user>a<end>\n<assistant>b<end>\n<user>c<end>\n<assistant> d <end>\n";
       assertEquals(List.of(all), learned(template, TrainOn.ALL_TOKENS, TWO_TURNS));
+      assertEquals(List.of(all), learned(template, TrainOn.ALL_BUT_PROMPTS, TWO_TURNS));
     }
+  }
+
+  @Test
+  void ofAPromptAndItsCompletionTheCompletionIsLearned() {
+    SourceRecord.Conversation prompted =
+        conversation(
+            Message.of("user", "a").weighing(0),
+            Message.of("assistant", "b").weighing(0),
+            Message.of("user", "c").weighing(0),
+            Message.of("assistant", "d"));
+    assertEquals(List.of("d<end>"), learned(PLAIN, TrainOn.ALL_BUT_PROMPTS, prompted));
   }
 
   @Test

@@ -15,14 +15,17 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Learning rates step by step, as transformers and optax computed them, by the keys of a recipe.
+ * Learning rates step by step, as transformers, optax and DeepSpeed computed them, by the keys of a
+ * recipe.
  */
 class ScheduleFixturesTest {
   @TempDir private Path folder;
 
   @TestFactory
-  Stream<DynamicTest> equalsTransformersAndOptax() throws Exception {
-    return Fixtures.json("schedules.json").entrySet().stream()
+  Stream<DynamicTest> equalsTransformersOptaxAndDeepSpeed() throws Exception {
+    return Stream.concat(
+            Fixtures.json("schedules.json").entrySet().stream(),
+            Fixtures.json("deepspeed_schedules.json").entrySet().stream())
         .map(entry ->
             DynamicTest.dynamicTest(entry.getKey(), () -> check((Map<?, ?>) entry.getValue())));
   }
