@@ -24,6 +24,15 @@ def load(folder):
                           "missing_keys": [key for key in again.missing_keys if "lora" in key]}
 
 
+def trainer_state(folder):
+    """What transformers' Trainer would go on from, where the folder is a checkpoint."""
+    if not (folder / "trainer_state.json").exists():
+        return {}
+    from transformers import TrainerState
+    state = TrainerState.load_from_json(folder / "trainer_state.json")
+    return {"global_step": state.global_step, "log_history": state.log_history}
+
+
 def main():
     arguments = [argument for argument in sys.argv[1:] if argument != "--logits"]
     folder = pathlib.Path(arguments[0])
@@ -47,6 +56,7 @@ def main():
         "input_without_special_tokens": tokenizer.decode(ids, skip_special_tokens=True) if tokenizer else None,
         "top_ids": top.indices.tolist(), "top_logits": top.values.tolist(), "output_ids": output,
         "output": tokenizer.decode(output) if tokenizer else None,
+        **trainer_state(folder),
         **({"logits": logits.flatten().tolist()} if "--logits" in sys.argv else {}),
     }, indent=1))
     sys.exit(1 if problems else 0)

@@ -102,12 +102,19 @@ final class TransformersTest {
             "tokenizer_name_or_path",
                 Repository.root().resolve("configs/quickstart/tokenizer").toString());
     SftRun.run(SftRecipe.read(options).config(), RunObserver.NONE, new AtomicBoolean());
-    Path left = tiny.path("out/final");
+    // The checkpoint of the last update: what transformers makes of a model, and of its history.
+    Path left = tiny.path("out/checkpoint-8");
 
     String ids = Arrays.stream(IDS).mapToObj(Integer::toString).collect(Collectors.joining(","));
     JsonNode seen = transformers(left, ids);
     assertTrue(seen.get("problems").isEmpty(), seen.get("problems").toString());
     assertEquals(2, seen.get("eos_token_id").intValue());
+    assertEquals(8, seen.get("global_step").intValue());
+    assertEquals(4, seen.get("log_history").size());
+    assertEquals(
+        -1,
+        Files.mismatch(
+            left.resolve("model.safetensors"), tiny.path("out/final/model.safetensors")));
     double[] expected = new JsonMapper().convertValue(seen.get("logits"), double[].class);
     double[] got = logits(left, Optional.empty());
     double error = RelativeError.of(expected, got, _ -> true);
