@@ -35,6 +35,11 @@ public record CompiledProgram(Program program, DeviceProgram device) implements 
     return of(program, CompileOptions.singleDevice());
   }
 
+  /** Compiles programs with little optimization. */
+  public static ProgramCompiler quickCompiler() {
+    return new ProgramCompiler(TestClient.get(), QUICK, Optional.empty());
+  }
+
   /** Compiles a program with little optimization. */
   public static CompiledProgram quick(Program program) {
     return of(program, QUICK);

@@ -1,9 +1,11 @@
 package dev.hlotune.hlo.models;
 
 import dev.hlotune.hlo.Tensor;
+import dev.hlotune.hlo.nn.Context;
 import dev.hlotune.hlo.nn.Head;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
+import dev.hlotune.hlo.nn.RowContext;
 import dev.hlotune.hlo.nn.Vocabulary;
 
 /**
@@ -39,11 +41,16 @@ public interface CausalModel {
   }
 
   /**
-   * Token ids and how they hang together; each i32 {@code [batch, seq]}.
+   * Token ids and how they hang together.
    *
-   * @param tokens ids below {@link #vocabulary}
-   * @param positions place within the segment, from 0
-   * @param segments equal numbers may see one another
+   * @param tokens ids below {@link #vocabulary}, i32 {@code [batch, seq]}
+   * @param positions place within the document, from 0, i32 {@code [batch, seq]}
+   * @param context what they see
    */
-  record Inputs(Tensor tokens, Tensor positions, Tensor segments) {}
+  record Inputs(Tensor tokens, Tensor positions, Context context) {
+    /** Whole rows: equal numbers in {@code segments} may see one another. */
+    public Inputs(Tensor tokens, Tensor positions, Tensor segments) {
+      this(tokens, positions, new RowContext(segments));
+    }
+  }
 }

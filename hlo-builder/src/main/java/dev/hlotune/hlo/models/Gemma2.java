@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.Attention;
+import dev.hlotune.hlo.nn.Context;
 import dev.hlotune.hlo.nn.GatedMlp;
 import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
@@ -102,18 +103,22 @@ public record Gemma2(
 
   @Override
   public Tensor hidden(ParamMap<Tensor> weights, Inputs inputs) {
-    Rotary rotary = rope.at(inputs.positions(), inputs.segments());
+    Rotary rotary = rope.at(inputs.positions(), inputs.context());
     Tensor x = words.embed(weights, inputs.tokens()).times(Math.sqrt(words.embed().size()));
     Tensor y =
         stack.apply(
-            weights, x, seen, (own, layer, h) -> block(own, layer, h, rotary, inputs.segments()));
+            weights,
+            x,
+            inputs.context(),
+            seen,
+            (own, layer, h) -> block(own, layer, h, rotary, inputs.context()));
     return last.apply(weights, y);
   }
 
   private Tensor block(
-      Attention own, ParamMap<Tensor> layer, Tensor x, Rotary rotary, Tensor segments) {
+      Attention own, ParamMap<Tensor> layer, Tensor x, Rotary rotary, Context context) {
     Tensor mixed =
-        attention.apply(layer, before.apply(layer, x), own, Optional.of(rotary), segments);
+        attention.apply(layer, before.apply(layer, x), own, Optional.of(rotary), context);
     Tensor y = x.plus(after.apply(layer, mixed));
     return y.plus(afterMlp.apply(layer, mlp.apply(layer, beforeMlp.apply(layer, y))));
   }

@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.Attention;
+import dev.hlotune.hlo.nn.Context;
 import dev.hlotune.hlo.nn.GatedMlp;
 import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
@@ -151,23 +152,24 @@ public record Gemma3(
 
   @Override
   public Tensor hidden(ParamMap<Tensor> weights, Inputs inputs) {
-    Rotary everywhere = whole.at(inputs.positions(), inputs.segments());
-    Rotary nearby = local.at(inputs.positions(), inputs.segments());
+    Rotary everywhere = whole.at(inputs.positions(), inputs.context());
+    Rotary nearby = local.at(inputs.positions(), inputs.context());
     Tensor x = words.embed(weights, inputs.tokens()).times(Math.sqrt(words.embed().size()));
     Tensor y =
         stack.apply(
             weights,
             x,
+            inputs.context(),
             kinds,
             (kind, layer, h) ->
-                block(kind.seen, layer, h, kind.local ? nearby : everywhere, inputs.segments()));
+                block(kind.seen, layer, h, kind.local ? nearby : everywhere, inputs.context()));
     return last.apply(weights, y);
   }
 
   private Tensor block(
-      Attention seen, ParamMap<Tensor> layer, Tensor x, Rotary rotary, Tensor segments) {
+      Attention seen, ParamMap<Tensor> layer, Tensor x, Rotary rotary, Context context) {
     Tensor mixed =
-        attention.apply(layer, before.apply(layer, x), seen, Optional.of(rotary), segments);
+        attention.apply(layer, before.apply(layer, x), seen, Optional.of(rotary), context);
     Tensor y = x.plus(after.apply(layer, mixed));
     return y.plus(afterMlp.apply(layer, mlp.apply(layer, beforeMlp.apply(layer, y))));
   }

@@ -6,6 +6,7 @@ import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.Activation;
 import dev.hlotune.hlo.nn.Attention;
+import dev.hlotune.hlo.nn.Context;
 import dev.hlotune.hlo.nn.Dropout;
 import dev.hlotune.hlo.nn.Heads;
 import dev.hlotune.hlo.nn.LayerNorm;
@@ -114,22 +115,24 @@ public record Gpt2(
             .embed(weights, inputs.tokens())
             .plus(Layers.embedding(weights.get(POSITIONS), "position", inputs.positions()));
     Tensor dropped = Dropout.EMBEDDING.apply(weights, "", x);
-    Tensor y = stack.apply(weights, dropped, (layer, h) -> block(layer, h, inputs.segments()));
+    Tensor y =
+        stack.apply(
+            weights, dropped, inputs.context(), (layer, h) -> block(layer, h, inputs.context()));
     return last.apply(weights, y);
   }
 
-  private Tensor block(ParamMap<Tensor> layer, Tensor x, Tensor segments) {
-    Tensor y = x.plus(attention(layer, attentionNorm.apply(layer, x), segments));
+  private Tensor block(ParamMap<Tensor> layer, Tensor x, Context context) {
+    Tensor y = x.plus(attention(layer, attentionNorm.apply(layer, x), context));
     Tensor hidden = activation.apply(up.apply(layer, mlpNorm.apply(layer, y)));
     return y.plus(Dropout.RESIDUAL.apply(layer, "mlp", down.apply(layer, hidden)));
   }
 
-  private Tensor attention(ParamMap<Tensor> layer, Tensor x, Tensor segments) {
+  private Tensor attention(ParamMap<Tensor> layer, Tensor x, Context context) {
     Tensor all = qkv.apply(layer, x).split("qkv", new Axis("part", 3), heads.queryAxis());
     Tensor q = heads.splitQueries(all.at("part", 0));
     Tensor k = heads.splitKeys(all.at("part", 1).rename("attention", "keys"));
     Tensor v = heads.splitKeys(all.at("part", 2).rename("attention", "keys"));
-    Tensor mixed = Attention.of(heads.size()).apply(layer, q, k, v, segments);
+    Tensor mixed = Attention.of(heads.size()).apply(layer, q, k, v, context);
     return Dropout.RESIDUAL.apply(layer, "attn", output.apply(layer, heads.merge(mixed)));
   }
 }

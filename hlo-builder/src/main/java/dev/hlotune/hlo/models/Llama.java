@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.Attention;
+import dev.hlotune.hlo.nn.Context;
 import dev.hlotune.hlo.nn.GatedMlp;
 import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
@@ -71,16 +72,18 @@ public record Llama(
 
   @Override
   public Tensor hidden(ParamMap<Tensor> weights, Inputs inputs) {
-    Rotary rotary = rope.at(inputs.positions(), inputs.segments());
+    Rotary rotary = rope.at(inputs.positions(), inputs.context());
     Tensor x = words.embed(weights, inputs.tokens());
-    Tensor y = stack.apply(weights, x, (layer, h) -> block(layer, h, rotary, inputs.segments()));
+    Tensor y =
+        stack.apply(
+            weights, x, inputs.context(), (layer, h) -> block(layer, h, rotary, inputs.context()));
     return last.apply(weights, y);
   }
 
-  private Tensor block(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Tensor segments) {
+  private Tensor block(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Context context) {
     Attention seen = Attention.of(attention.heads().size());
     Tensor normal = attentionNorm.apply(layer, x);
-    Tensor y = x.plus(attention.apply(layer, normal, seen, Optional.of(rotary), segments));
+    Tensor y = x.plus(attention.apply(layer, normal, seen, Optional.of(rotary), context));
     return y.plus(mlp.apply(layer, mlpNorm.apply(layer, y)));
   }
 }

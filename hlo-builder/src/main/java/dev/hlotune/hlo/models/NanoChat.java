@@ -7,6 +7,7 @@ import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.Activation;
 import dev.hlotune.hlo.nn.Attention;
+import dev.hlotune.hlo.nn.Context;
 import dev.hlotune.hlo.nn.Heads;
 import dev.hlotune.hlo.nn.Initializer;
 import dev.hlotune.hlo.nn.LayerStack;
@@ -161,23 +162,25 @@ public record NanoChat(
   @Override
   public Tensor hidden(ParamMap<Tensor> weights, Inputs inputs) {
     // nanochat turns the other way round than all others.
-    Rotary rotary = rope.at(inputs.positions(), inputs.segments()).rounded(angles).reversed();
+    Rotary rotary = rope.at(inputs.positions(), inputs.context()).rounded(angles).reversed();
     Tensor x = norm(words.embed(weights, inputs.tokens()), EMBED);
-    Tensor y = stack.apply(weights, x, (layer, h) -> block(layer, h, rotary, inputs.segments()));
+    Tensor y =
+        stack.apply(
+            weights, x, inputs.context(), (layer, h) -> block(layer, h, rotary, inputs.context()));
     return norm(y, EMBED);
   }
 
-  private Tensor block(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Tensor segments) {
-    Tensor y = x.plus(attention(layer, norm(x, EMBED), rotary, segments));
+  private Tensor block(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Context context) {
+    Tensor y = x.plus(attention(layer, norm(x, EMBED), rotary, context));
     Tensor hidden = activation.apply(up.apply(layer, norm(y, EMBED)));
     return y.plus(down.apply(layer, hidden));
   }
 
-  private Tensor attention(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Tensor segments) {
+  private Tensor attention(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Context context) {
     Tensor q = placed(heads.splitQueries(query.apply(layer, x)), rotary);
     Tensor k = placed(heads.splitKeys(key.apply(layer, x)), rotary);
     Tensor v = heads.splitKeys(value.apply(layer, x));
-    Tensor mixed = Attention.of(heads.size()).apply(layer, q, k, v, segments);
+    Tensor mixed = Attention.of(heads.size()).apply(layer, q, k, v, context);
     return output.apply(layer, heads.merge(mixed));
   }
 

@@ -6,6 +6,7 @@ import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.Activation;
 import dev.hlotune.hlo.nn.Attention;
+import dev.hlotune.hlo.nn.Context;
 import dev.hlotune.hlo.nn.Dropout;
 import dev.hlotune.hlo.nn.Heads;
 import dev.hlotune.hlo.nn.LayerStack;
@@ -105,14 +106,16 @@ public record Phi3(
 
   @Override
   public Tensor hidden(ParamMap<Tensor> weights, Inputs inputs) {
-    Rotary rotary = rope.at(inputs.positions(), inputs.segments());
+    Rotary rotary = rope.at(inputs.positions(), inputs.context());
     Tensor x = words.embed(weights, inputs.tokens());
-    Tensor y = stack.apply(weights, x, (layer, h) -> block(layer, h, rotary, inputs.segments()));
+    Tensor y =
+        stack.apply(
+            weights, x, inputs.context(), (layer, h) -> block(layer, h, rotary, inputs.context()));
     return last.apply(weights, y);
   }
 
-  private Tensor block(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Tensor segments) {
-    Tensor y = x.plus(attention(layer, attentionNorm.apply(layer, x), rotary, segments));
+  private Tensor block(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Context context) {
+    Tensor y = x.plus(attention(layer, attentionNorm.apply(layer, x), rotary, context));
     Tensor both = gateUp.apply(layer, mlpNorm.apply(layer, y));
     int inner = both.axis(GATE_UP).size() / 2;
     Tensor gate = both.slice(GATE_UP, 0, inner).rename(GATE_UP, "mlp");
@@ -121,7 +124,7 @@ public record Phi3(
     return y.plus(Dropout.RESIDUAL.apply(layer, "mlp", result));
   }
 
-  private Tensor attention(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Tensor segments) {
+  private Tensor attention(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Context context) {
     Tensor all = qkv.apply(layer, x);
     Axis queries = heads.queryAxis();
     Axis keys = heads.keyAxis();
@@ -129,7 +132,7 @@ public record Phi3(
     Tensor k = heads.splitKeys(part(all, queries.size(), keys));
     Tensor v = heads.splitKeys(part(all, queries.size() + keys.size(), keys));
     Tensor mixed =
-        seen.apply(layer, rotary.rotate(q, Heads.SIZE), rotary.rotate(k, Heads.SIZE), v, segments);
+        seen.apply(layer, rotary.rotate(q, Heads.SIZE), rotary.rotate(k, Heads.SIZE), v, context);
     return Dropout.RESIDUAL.apply(layer, "attn", output.apply(layer, heads.merge(mixed)));
   }
 

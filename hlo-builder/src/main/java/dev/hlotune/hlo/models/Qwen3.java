@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.Attention;
+import dev.hlotune.hlo.nn.Context;
 import dev.hlotune.hlo.nn.GatedMlp;
 import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
@@ -90,18 +91,22 @@ public record Qwen3(
 
   @Override
   public Tensor hidden(ParamMap<Tensor> weights, Inputs inputs) {
-    Rotary rotary = rope.at(inputs.positions(), inputs.segments());
+    Rotary rotary = rope.at(inputs.positions(), inputs.context());
     Tensor x = words.embed(weights, inputs.tokens());
     Tensor y =
         stack.apply(
-            weights, x, seen, (own, layer, h) -> block(own, layer, h, rotary, inputs.segments()));
+            weights,
+            x,
+            inputs.context(),
+            seen,
+            (own, layer, h) -> block(own, layer, h, rotary, inputs.context()));
     return last.apply(weights, y);
   }
 
   private Tensor block(
-      Attention own, ParamMap<Tensor> layer, Tensor x, Rotary rotary, Tensor segments) {
+      Attention own, ParamMap<Tensor> layer, Tensor x, Rotary rotary, Context context) {
     Tensor normal = attentionNorm.apply(layer, x);
-    Tensor y = x.plus(attention.apply(layer, normal, own, Optional.of(rotary), segments));
+    Tensor y = x.plus(attention.apply(layer, normal, own, Optional.of(rotary), context));
     return y.plus(mlp.apply(layer, mlpNorm.apply(layer, y)));
   }
 }

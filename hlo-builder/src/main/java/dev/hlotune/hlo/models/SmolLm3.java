@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.Attention;
+import dev.hlotune.hlo.nn.Context;
 import dev.hlotune.hlo.nn.GatedMlp;
 import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
@@ -124,22 +125,23 @@ public record SmolLm3(
 
   @Override
   public Tensor hidden(ParamMap<Tensor> weights, Inputs inputs) {
-    Rotary rotary = rope.at(inputs.positions(), inputs.segments());
+    Rotary rotary = rope.at(inputs.positions(), inputs.context());
     Tensor x = words.embed(weights, inputs.tokens());
     Tensor y =
         stack.apply(
             weights,
             x,
+            inputs.context(),
             kinds,
-            (kind, layer, h) -> block(kind, layer, h, rotary, inputs.segments()));
+            (kind, layer, h) -> block(kind, layer, h, rotary, inputs.context()));
     return last.apply(weights, y);
   }
 
   private Tensor block(
-      Kind kind, ParamMap<Tensor> layer, Tensor x, Rotary rotary, Tensor segments) {
+      Kind kind, ParamMap<Tensor> layer, Tensor x, Rotary rotary, Context context) {
     Optional<Rotary> own = kind.rotated ? Optional.of(rotary) : Optional.empty();
     Tensor normal = attentionNorm.apply(layer, x);
-    Tensor y = x.plus(attention.apply(layer, normal, kind.seen, own, segments));
+    Tensor y = x.plus(attention.apply(layer, normal, kind.seen, own, context));
     return y.plus(mlp.apply(layer, mlpNorm.apply(layer, y)));
   }
 }

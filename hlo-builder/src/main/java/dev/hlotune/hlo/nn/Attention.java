@@ -74,6 +74,11 @@ public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
     return apply(weights, q, k, v, segments, blocks(q.axis(SEQUENCE).size()));
   }
 
+  /** As above, with the keys and values that a context has besides. */
+  public Tensor apply(ParamMap<Tensor> weights, Tensor q, Tensor k, Tensor v, Context context) {
+    return context.attend(this, weights, q, k, v);
+  }
+
   /** As above, without dropout. */
   public Tensor apply(Tensor q, Tensor k, Tensor v, Tensor segments) {
     return apply(ParamMap.empty(), q, k, v, segments);

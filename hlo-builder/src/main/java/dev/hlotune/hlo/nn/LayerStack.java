@@ -79,15 +79,18 @@ public record LayerStack(String prefix, int layers, Layering layering, Remat rem
    * Runs {@code input} through every layer.
    *
    * @param parameters the model's weights
+   * @param context what the layers see
    * @param layer one layer: its weights, by their names within the layer, and its input
    */
   public Tensor apply(
       ParamMap<Tensor> parameters,
       Tensor input,
+      Context context,
       BiFunction<ParamMap<Tensor>, Tensor, Tensor> layer) {
     return apply(
         parameters,
         input,
+        context,
         Collections.nCopies(layers, true),
         (_, weights, x) -> layer.apply(weights, x));
   }
@@ -96,10 +99,12 @@ public record LayerStack(String prefix, int layers, Layering layering, Remat rem
    * Runs {@code input} through every layer.
    *
    * @param parameters the model's weights
+   * @param context what the layers see; where each has a cache of its own, they are printed one by
+   *     one, and nothing is computed again
    * @param kinds what each layer is given; equal ones give equal layers
    */
   public <K> Tensor apply(
-      ParamMap<Tensor> parameters, Tensor input, List<K> kinds, Layer<K> layer) {
+      ParamMap<Tensor> parameters, Tensor input, Context context, List<K> kinds, Layer<K> layer) {
     if (kinds.size() != layers) {
       throw new ShapeException(
           "layers: expected a kind for each of " + layers + ", got " + kinds.size());
@@ -108,9 +113,15 @@ public record LayerStack(String prefix, int layers, Layering layering, Remat rem
     Layer<K> sharing = (kind, weights, x) -> layer.apply(kind, seen(shared, weights), x);
     boolean numbered = Dropout.key(shared).isPresent();
     Tensor hidden = input;
+    if (context.ofLayers()) {
+      for (int i = 0; i < layers; i++) {
+        hidden = sharing.apply(kinds.get(i), own(parameters, i), hidden);
+      }
+      return hidden;
+    }
     if (layering == Layering.UNROLL) {
       for (int i = 0; i < layers; i++) {
-        ParamMap<Tensor> own = parameters.under(prefix(Integer.toString(i)));
+        ParamMap<Tensor> own = own(parameters, i);
         if (numbered) {
           own = own.plus(NUMBER, Tensors.scalar(DType.U32, i));
         }
@@ -129,6 +140,13 @@ public record LayerStack(String prefix, int layers, Layering layering, Remat rem
       hidden = loop(own, hidden, repeated, stretch.repeats(), sharing);
     }
     return hidden;
+  }
+
+  /** The weights of one layer, by their names within it. */
+  private ParamMap<Tensor> own(ParamMap<Tensor> parameters, int number) {
+    return layering == Layering.UNROLL
+        ? parameters.under(prefix(Integer.toString(number)))
+        : parameters.under(prefix(STACKED)).map(weight -> weight.at(AXIS, number));
   }
 
   /** A layer's weights, and what all layers share. */

@@ -42,15 +42,17 @@ public record Rope(int size, double theta, RopeScaling scaling) {
    * The rotation of every position.
    *
    * @param positions i32 {@code [batch, seq]}, restarting at 0 with every segment
-   * @param segments i32 {@code [batch, seq]}: equal numbers belong to one document
+   * @param context knows how long documents are
    */
-  public Rotary at(Tensor positions, Tensor segments) {
+  public Rotary at(Tensor positions, Context context) {
     Tensor angles = angles(positions, frequencies());
-    if (scaling instanceof RopeScaling.LongRope(_, List<Double> longer, int original, _)
-        && positions.axis("seq").size() > original) {
-      Tensor far = angles(positions, RopeScaling.divided(unscaled(), longer));
-      Tensor isLong = lengths(positions, segments).compare(Comparison.GT, original);
-      angles = isLong.like(angles).select(far, angles);
+    if (scaling instanceof RopeScaling.LongRope(_, List<Double> longer, int original, _)) {
+      context.turnsAfter(original);
+      if (context.longest(positions) > original) {
+        Tensor far = angles(positions, RopeScaling.divided(unscaled(), longer));
+        Tensor isLong = context.lengths(positions).compare(Comparison.GT, original);
+        angles = isLong.like(angles).select(far, angles);
+      }
     }
     return new Rotary(
         amplified(angles.unary(UnaryKind.COS)), amplified(angles.unary(UnaryKind.SIN)));
@@ -74,15 +76,6 @@ public record Rope(int size, double theta, RopeScaling scaling) {
     Axis half = new Axis(Rotary.HALF, frequencies.length);
     Tensor table = Tensors.literal(Shape.of(DType.F32, half), values);
     return positions.convert(DType.F32).dot(table);
-  }
-
-  /** How long the document of every position is, i32 {@code [batch, seq]}. */
-  private static Tensor lengths(Tensor positions, Tensor segments) {
-    Tensor others = segments.rename("seq", "other");
-    List<Axis> pairs = List.of(segments.axis("batch"), segments.axis("seq"), others.axis("other"));
-    Tensor same = segments.broadcast(pairs).compare(Comparison.EQ, others.broadcast(pairs));
-    Tensor counts = positions.plus(1).rename("seq", "other").broadcast(pairs);
-    return same.select(counts, Tensors.zerosLike(counts)).max("other");
   }
 
   /** The frequencies before scaling, rounded as torch rounds them in f32. */

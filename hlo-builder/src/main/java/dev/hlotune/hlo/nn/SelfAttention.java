@@ -41,18 +41,18 @@ public record SelfAttention(
    *
    * @param attention which positions are seen, and how
    * @param rotary the rotation of every position; empty where the layer knows no positions
-   * @param segments i32 {@code [batch, seq]}: equal numbers may see one another
+   * @param context where keys and values of other positions are
    */
   public Tensor apply(
       ParamMap<Tensor> weights,
       Tensor x,
       Attention attention,
       Optional<Rotary> rotary,
-      Tensor segments) {
+      Context context) {
     Tensor q = placed(weights, heads.splitQueries(query.apply(weights, x)), queryNorm, rotary);
     Tensor k = placed(weights, heads.splitKeys(key.apply(weights, x)), keyNorm, rotary);
     Tensor v = heads.splitKeys(value.apply(weights, x));
-    return output.apply(weights, heads.merge(attention.apply(weights, q, k, v, segments)));
+    return output.apply(weights, heads.merge(attention.apply(weights, q, k, v, context)));
   }
 
   private Tensor placed(

@@ -49,15 +49,19 @@ class LayerStackTest {
               .plus("m." + i + ".b", b.at(LayerStack.AXIS, i));
     }
     List<Integer> each = kinds.chars().boxed().toList();
+    Context rows = new RowContext(x);
     Tensor loops =
-        stack(layers, Layering.SCAN, remat).apply(stacked, x, each, LayerStackTest::layer);
+        stack(layers, Layering.SCAN, remat).apply(stacked, x, rows, each, LayerStackTest::layer);
     Tensor unrolled =
-        stack(layers, Layering.UNROLL, remat).apply(apart, x, each, LayerStackTest::layer);
+        stack(layers, Layering.UNROLL, remat).apply(apart, x, rows, each, LayerStackTest::layer);
+    Context kept = new PrefillContext(x);
+    Tensor oneByOne =
+        stack(layers, Layering.SCAN, remat).apply(stacked, x, kept, each, LayerStackTest::layer);
     Tensor plain = x;
     for (int i = 0; i < layers; i++) {
       plain = layer(each.get(i), apart.under("m." + i + "."), plain);
     }
-    for (Tensor got : List.of(loops, unrolled)) {
+    for (Tensor got : List.of(loops, unrolled, oneByOne)) {
       Compared.assertSameWithGradients(
           Compared.weightedTotal(plain), Compared.weightedTotal(got), List.of(x, w, b), inputs);
     }
@@ -79,7 +83,12 @@ class LayerStackTest {
             ShapeException.class,
             () ->
                 stack(3, Layering.UNROLL, Remat.NOTHING)
-                    .apply(ParamMap.empty(), x, List.of(1, 2), (_, _, hidden) -> hidden));
+                    .apply(
+                        ParamMap.empty(),
+                        x,
+                        new RowContext(x),
+                        List.of(1, 2),
+                        (_, _, hidden) -> hidden));
     assertEquals("layers: expected a kind for each of 3, got 2", thrown.getMessage());
   }
 

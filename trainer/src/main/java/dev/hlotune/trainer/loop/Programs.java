@@ -42,15 +42,20 @@ record Programs(Stages stages, StepCache evaluations, Optional<GreedyAnswers> an
     Tuning tuning = trainings.firstEntry().getValue().tuning();
     List<Bucket> buckets = data.plan().buckets();
     List<Bucket> heldOut = data.heldOutPlan().map(plan -> plan.buckets()).orElse(List.of());
-    Map<Bucket, List<Question>> questions =
-        GreedyAnswers.byShape(
-            tuning.model(), questions(config, data), config.evaluation().maxNewTokens());
     CompileQueue queue =
         new CompileQueue(
-            compiler,
-            trainings.size() * buckets.size() + heldOut.size() + questions.size(),
-            observer,
-            stop);
+            compiler, trainings.size() * buckets.size() + heldOut.size(), observer, stop);
+    Optional<GreedyAnswers> answers =
+        Optional.of(questions(config, data))
+            .filter(questions -> !questions.isEmpty())
+            .map(questions ->
+                GreedyAnswers.of(
+                    compiler.client(),
+                    queue::compile,
+                    tuning,
+                    questions,
+                    config.evaluation().maxNewTokens()));
+    answers.ifPresent(asked -> queue.expect(asked.missing()));
     try {
       NavigableMap<Integer, Stages.Stage> stages = new TreeMap<>();
       trainings.forEach((start, training) -> {
@@ -64,16 +69,7 @@ record Programs(Stages stages, StepCache evaluations, Optional<GreedyAnswers> an
       for (Bucket bucket : heldOut) {
         evaluations.put(bucket, queue.compile(EvaluationProgram.of(tuning, bucket)));
       }
-      Optional<GreedyAnswers> answers =
-          questions.isEmpty()
-              ? Optional.empty()
-              : Optional.of(
-                  GreedyAnswers.prepare(
-                      compiler.client(),
-                      queue::compile,
-                      tuning,
-                      questions,
-                      config.evaluation().maxNewTokens()));
+      answers.ifPresent(GreedyAnswers::prepare);
       return new Programs(new Stages(stages), new StepCache(evaluations), answers);
     } catch (RuntimeException e) {
       queue.abandon();
