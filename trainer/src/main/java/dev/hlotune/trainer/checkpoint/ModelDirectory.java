@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Hugging Face model directories: the config read, and the whole directory written.
@@ -52,6 +53,17 @@ public final class ModelDirectory {
    */
   public static Map<String, Object> readConfig(Path base) throws IOException {
     return JsonFile.read(configFile(base));
+  }
+
+  /**
+   * What a model directory says of generation; empty where it has no file for that.
+   *
+   * @throws IOException if the file cannot be read
+   */
+  public static Optional<Map<String, Object>> readGenerationConfig(Path directory)
+      throws IOException {
+    Path file = directory.resolve(GENERATION);
+    return Files.isRegularFile(file) ? Optional.of(JsonFile.read(file)) : Optional.empty();
   }
 
   /**

@@ -139,6 +139,13 @@ final class Console {
     }
   }
 
+  /** Asks for a line: text that is no result and does not end its line. */
+  synchronized void ask(String text) {
+    clear();
+    err.print(text);
+    err.flush();
+  }
+
   /** Takes away the line that changes. */
   synchronized void clear() {
     if (drawn) {

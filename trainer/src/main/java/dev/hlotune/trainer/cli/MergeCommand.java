@@ -8,10 +8,8 @@ import dev.hlotune.trainer.adapter.AdapterDirectory;
 import dev.hlotune.trainer.adapter.AdapterMerge;
 import dev.hlotune.trainer.hub.Hub;
 import dev.hlotune.trainer.loop.RunEvent;
-import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -107,28 +105,9 @@ final class MergeCommand implements Callable<Integer> {
 
   /** The model named, as a path from here or from the adapter, or a model of the hub. */
   private Path base(AdapterConfig config) {
-    String name =
-        model
-            .or(config::base)
-            .orElseThrow(() ->
-                new DataException(
-                    adapter,
-                    "base_model_name_or_path: expected the adapter to name its model, got none;"
-                        + " name it with --model_name_or_path"));
-    try {
-      for (Path path : new Path[] {Path.of(name), adapter.resolve(name)}) {
-        if (Files.isDirectory(path)) {
-          return path.normalize();
-        }
-      }
-    } catch (InvalidPathException e) {
-      throw new DataException(adapter, "model: expected a path or an id, got '" + name + "'", e);
-    }
-    if (!Location.OnHub.isId(name)) {
-      throw new DataException(
-          adapter,
-          "model: expected a directory or a model of the hub, got '%s', which is neither; name it with --model_name_or_path"
-              .formatted(name));
+    Location base = AdapterBase.of(adapter, config, model);
+    if (!(base instanceof Location.OnHub(String name))) {
+      return base.path();
     }
     LoadingLine line = new LoadingLine(console);
     try (Hub hub = Hub.of(environment, offline)) {

@@ -21,7 +21,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -70,7 +69,7 @@ final class ScoreCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "MODEL|KEY",
-      description = "A model directory or an id of the hub, and keys as options.")
+      description = "A model directory, an id of the hub or an adapter, and keys as options.")
   private List<String> arguments = new ArrayList<>();
 
   private ScoreCommand(Console console, Scorer scorer) {
@@ -118,17 +117,9 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   /** The arguments as 'hlotune sft' would have them. */
-  private List<String> keys() {
-    if (arguments.isEmpty() || arguments.getFirst().startsWith("-")) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "MODEL: expected a model directory or an id of the hub first, got "
-              + (arguments.isEmpty() ? "none" : "'" + arguments.getFirst() + "'"));
-    }
-    List<String> keys =
-        new ArrayList<>(
-            List.of("--model_name_or_path", arguments.getFirst(), "--dataset_name", data));
-    keys.addAll(arguments.subList(1, arguments.size()));
+  private List<String> keys() throws IOException {
+    List<String> keys = new ArrayList<>(ModelArguments.keys(spec.commandLine(), arguments));
+    keys.addAll(List.of("--dataset_name", data));
     return keys;
   }
 

@@ -12,6 +12,9 @@ enum Subcommand {
   SFT("sft"),
   DATA("data"),
   SCORE("score"),
+  GENERATE("generate"),
+  CHAT("chat"),
+  COMPARE("compare"),
   VERIFY("verify"),
   MERGE("merge"),
   BENCH("bench"),
@@ -35,9 +38,14 @@ enum Subcommand {
       case SFT -> SftCommand.line(console, SftRun::run);
       case DATA -> DataCommand.line(console);
       case SCORE -> ScoreCommand.line(console, Scoring::run);
+      case GENERATE -> GenerateCommand.line(console);
+      case CHAT -> ChatCommand.line(console, ChatCommand::standardInput);
+      case COMPARE -> CompareCommand.line(console);
       case VERIFY -> VerifyCommand.line(console);
       case MERGE -> new CommandLine(new MergeCommand(console, System.getenv()));
-      case BENCH -> new CommandLine(new BenchCommand(console));
+      case BENCH ->
+          new CommandLine(new BenchCommand(console))
+              .addSubcommand("generate", new GenerationBenchCommand(console));
       case PLUGINS -> new CommandLine(new PluginsCommand(console));
       case CACHE -> new CommandLine(new CacheCommand(console));
       case DOCTOR -> new CommandLine(new DoctorCommand(console));

@@ -70,7 +70,8 @@ public final class GenerationEngine implements AutoCloseable {
    * @param sink hears of tokens as they come; where there is none, the device is asked less often
    * @param stop ends all answers where they are
    * @return an answer for each prompt, in their order
-   * @throws ConfigException if a prompt is empty or longer than the model has positions for
+   * @throws ConfigException if a prompt is empty, longer than the model has positions for, or has
+   *     tokens that the model has not
    */
   public List<Generated> generate(
       List<DeviceBuffer> weights,
@@ -79,6 +80,7 @@ public final class GenerationEngine implements AutoCloseable {
       Optional<TokenSink> sink,
       AtomicBoolean stop) {
     List<Integer> lengths = prompts.stream().map(prompt -> prompt.length).toList();
+    requireKnown(prompts);
     GenerationPlan plan = plan(lengths, settings);
     programs.prepare(plan.shapes(), change(settings));
     Generated[] results = new Generated[prompts.size()];
@@ -95,6 +97,19 @@ public final class GenerationEngine implements AutoCloseable {
       }
     }
     return List.of(results);
+  }
+
+  private void requireKnown(List<int[]> prompts) {
+    int words = tuning.model().vocabulary();
+    for (int[] prompt : prompts) {
+      for (int token : prompt) {
+        if (token < 0 || token >= words) {
+          throw ConfigException.of(
+              "prompt: expected token ids below the model's %d, got %d; is the tokenizer that of the model?"
+                  .formatted(words, token));
+        }
+      }
+    }
   }
 
   private GenerationPlan plan(List<Integer> lengths, GenerationSettings settings) {

@@ -84,7 +84,7 @@ record GenerationPlan(List<Batch> batches) {
       int cheapest = 0;
       long least = Long.MAX_VALUE;
       for (Map.Entry<Integer, Integer> rung : rungs.headMap(rungs.lastKey()).entrySet()) {
-        long more = rungs.higherKey(rung.getKey()) - rung.getKey();
+        long more = (long) rungs.higherKey(rung.getKey()) - rung.getKey();
         if (more * rung.getValue() < least) {
           least = more * rung.getValue();
           cheapest = rung.getKey();

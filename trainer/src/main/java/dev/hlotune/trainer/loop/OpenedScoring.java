@@ -20,7 +20,6 @@ import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.data.Truncation;
 import dev.hlotune.trainer.hub.Hub;
 import dev.hlotune.trainer.hub.HubProgress;
-import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.StepCache;
@@ -75,12 +74,8 @@ public final class OpenedScoring implements AutoCloseable {
     check(config);
     AtomicBoolean stop = new AtomicBoolean();
     SftConfig fetched = FetchedModel.of(config, System.getenv(), observer, stop).config();
-    BaseModel base = BaseModel.ofAnyLength(fetched);
-    if (!base.hasWeights()) {
-      throw new DataException(
-          base.path(), "weights: expected 'model.safetensors' beside the configuration, got none");
-    }
-    TunedModel tuned = TunedModel.of(fetched, base).frozen();
+    TunedModel tuned = TunedModel.frozen(fetched);
+    BaseModel base = tuned.base();
     int maxLength = Math.min(fetched.data().maxLength(), base.model().maxPositions());
     List<PreparedData> opened = new ArrayList<>();
     try (Tokenizer tokenizer =

@@ -24,6 +24,7 @@ import dev.hlotune.trainer.checkpoint.SafetensorsFile;
 import dev.hlotune.trainer.checkpoint.StorageType;
 import dev.hlotune.trainer.checkpoint.TensorEntry;
 import dev.hlotune.trainer.checkpoint.WritableTensor;
+import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.HeldArray;
 import dev.hlotune.trainer.step.NormProgram;
@@ -156,6 +157,20 @@ record TunedModel(
       return TargetModules.preset(String.valueOf(base.json().get("model_type")));
     }
     return TargetModules.of(lora.targets(), base.model());
+  }
+
+  /**
+   * A model with weights, of which nothing is trained, perhaps with an adapter.
+   *
+   * @throws DataException if it cannot be used
+   */
+  static TunedModel frozen(SftConfig config) throws IOException {
+    BaseModel base = BaseModel.ofAnyLength(config);
+    if (!base.hasWeights()) {
+      throw new DataException(
+          base.path(), "weights: expected 'model.safetensors' beside the configuration, got none");
+    }
+    return of(config, base).frozen();
   }
 
   /** The same model, of which nothing is trained. */

@@ -145,7 +145,7 @@ class SamplerTest {
   private static ParamMap<NdArray> inputs(Sampling sampling, int rows) {
     return ParamMap.<NdArray>empty()
         .plus("seed_high", scalar(DType.U32, 0))
-        .plus("seed_low", scalar(DType.U32, sampling.seed()))
+        .plus("seed_low", scalar(DType.U32, (double) sampling.seed()))
         .plus(
             "row_numbers",
             new NdArray(Shape.of(DType.U32, new Axis("batch", rows)), new double[rows]))
