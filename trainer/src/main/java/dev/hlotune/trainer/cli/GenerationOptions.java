@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** How answers are made, as options: the names of transformers' GenerationConfig. */
@@ -93,6 +94,13 @@ final class GenerationOptions {
   private List<String> stop = new ArrayList<>();
 
   @Option(
+      names = {"--eos_token_id", "--eos-token-id"},
+      split = ",",
+      paramLabel = "ID",
+      description = "The tokens that end an answer. Without it, those of the model.")
+  private List<Integer> ends = new ArrayList<>();
+
+  @Option(
       names = "--tools",
       paramLabel = "WHICH",
       defaultValue = "auto",
@@ -143,7 +151,7 @@ final class GenerationOptions {
         new GenerationSettings(
             maxNewTokens,
             sampling(model.defaults().sampling()),
-            model.ends(),
+            ends.isEmpty() ? model.ends() : Set.copyOf(ends),
             watching.isEmpty() ? Watching.NONE : Watching.all(watching)),
         shown,
         stops);

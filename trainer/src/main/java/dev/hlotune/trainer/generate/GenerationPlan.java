@@ -17,6 +17,7 @@ record GenerationPlan(List<Batch> batches) {
   /** The most lengths of prompts that programs are compiled for. */
   private static final int MOST_LENGTHS = 4;
 
+  /** Lengths are multiples of it. */
   private static final int SHORTEST = 16;
 
   GenerationPlan {
@@ -95,9 +96,9 @@ record GenerationPlan(List<Batch> batches) {
     return rungs;
   }
 
-  /** At least so much, in steps of an eighth to a quarter. */
+  /** At least so much, of 16, 32, 48, 64, 96, 128, 192 … */
   static int rung(int length) {
-    int step = Math.max(SHORTEST, Integer.highestOneBit(Math.max(1, length - 1)) / 4);
+    int step = Math.max(SHORTEST, Integer.highestOneBit(Math.max(1, length - 1)) / 2);
     return Math.ceilDiv(length, step) * step;
   }
 

@@ -14,6 +14,7 @@ import dev.hlotune.trainer.generate.Generated;
 import dev.hlotune.trainer.generate.GenerationDefaults;
 import dev.hlotune.trainer.generate.GenerationEngine;
 import dev.hlotune.trainer.generate.GenerationSettings;
+import dev.hlotune.trainer.generate.PythonTool;
 import dev.hlotune.trainer.generate.TokenSink;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
@@ -147,11 +148,15 @@ public final class OpenedModel implements AutoCloseable {
 
   /**
    * The tokens that end an answer: those that the model's files name, and those that the template
-   * and the tokenizer end a turn and a text with.
+   * and the tokenizer end a turn and a text with; with nanochat's tokens also the one that begins a
+   * text, as in nanochat.
    */
   public Set<Integer> ends() {
     Set<Integer> ends = new LinkedHashSet<>(defaults.ends());
     ends.addAll(EndTokens.of(template, tokenizer).ids());
+    if (PythonTool.of(tokenizer).isPresent()) {
+      tokenizer.bosToken().ifPresent(token -> tokenizer.idOf(token).ifPresent(ends::add));
+    }
     return ends;
   }
 

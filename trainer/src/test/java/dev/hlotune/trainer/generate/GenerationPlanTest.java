@@ -39,17 +39,17 @@ class GenerationPlanTest {
         List.of(new GenerationShape(1, 16, 32)),
         GenerationPlan.of(List.of(9), 10, 1024, 8).shapes());
     assertEquals(
-        List.of(new GenerationShape(4, 128, 160)),
+        List.of(new GenerationShape(4, 128, 192)),
         GenerationPlan.of(List.of(9, 100, 120), 20, 1024, 8).shapes());
   }
 
   @Test
-  void lengthsAreRoundedUpByAQuarterAtTheMost() {
+  void lengthsAreRoundedUpByHalfAtTheMost() {
     for (int length = 1; length < 5000; length++) {
       int rung = GenerationPlan.rung(length);
-      assertTrue(rung >= length && rung - length < Math.max(16, (length + 3) / 4 + 1), "" + length);
+      assertTrue(rung >= length && rung - length < Math.max(16, length / 2 + 1), "" + length);
     }
     assertEquals(128, GenerationPlan.rung(128));
-    assertEquals(160, GenerationPlan.rung(129));
+    assertEquals(192, GenerationPlan.rung(129));
   }
 }
