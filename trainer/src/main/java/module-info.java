@@ -19,6 +19,7 @@ module dev.hlotune.trainer {
   exports dev.hlotune.trainer.adapter;
   exports dev.hlotune.trainer.audit;
   exports dev.hlotune.trainer.bench;
+  exports dev.hlotune.trainer.benchmark;
   exports dev.hlotune.trainer.checkpoint;
   exports dev.hlotune.trainer.data;
   exports dev.hlotune.trainer.eval;

@@ -54,6 +54,7 @@ class ArchitectureTest {
                   "trainer.audit",
                   "trainer.checkpoint",
                   "trainer.bench",
+                  "trainer.benchmark",
                   "trainer.cli",
                   "trainer.data",
                   "trainer.eval",

@@ -26,6 +26,16 @@ public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
   /** Axis of positions in all arguments. */
   public static final String SEQUENCE = "seq";
 
+  /**
+   * Axis of {@code segments} where a position sees its own segment and another: of each position
+   * its segment, the other one, which may be the same, and its place in what it sees, by which a
+   * window is measured. So several ways to go on can share one beginning.
+   */
+  public static final String VIEW = "view";
+
+  /** The size of that axis. */
+  public static final int VIEWS = 3;
+
   static final String KEY = "key_seq";
   static final String HEAD_DIM = Heads.SIZE;
 
@@ -67,7 +77,8 @@ public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
    * @param q {@code [batch, seq, kv_head, group, head_dim]}
    * @param k {@code [batch, seq, kv_head, head_dim]}
    * @param v {@code [batch, seq, kv_head, head_dim]}
-   * @param segments i32 {@code [batch, seq]}: equal numbers may see one another
+   * @param segments i32 {@code [batch, seq]}: equal numbers may see one another; or with the axis
+   *     {@link #VIEW} besides
    * @return {@code [batch, seq, kv_head, group, head_dim]}
    */
   public Tensor apply(ParamMap<Tensor> weights, Tensor q, Tensor k, Tensor v, Tensor segments) {
@@ -99,7 +110,8 @@ public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
     for (int i = 0; i < blocks; i++) {
       int start = (int) ((long) length * i / blocks);
       int end = (int) ((long) length * (i + 1) / blocks);
-      int first = Math.max(0, start + 1 - span(length));
+      boolean views = segments.shape().has(VIEW);
+      int first = views ? 0 : Math.max(0, start + 1 - span(length));
       parts.add(
           AttentionBlock.of(this, weights, queries, keys, values, segments, first, start, end));
     }

@@ -2,6 +2,7 @@ package dev.hlotune.hlo.nn;
 
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Op.BinaryKind;
 import dev.hlotune.hlo.Op.Comparison;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
@@ -66,21 +67,38 @@ record AttentionBlock(
 
   private static Tensor allowed(
       Attention attention, Tensor segments, int first, int start, int end) {
-    Tensor own = segments.slice(Attention.SEQUENCE, start, end - start);
-    Tensor other =
+    boolean views = segments.shape().has(Attention.VIEW);
+    Tensor queries = segments.slice(Attention.SEQUENCE, start, end - start);
+    Tensor keys =
         segments
             .slice(Attention.SEQUENCE, first, end - first)
             .rename(Attention.SEQUENCE, Attention.KEY);
-    Axis query = own.axis(Attention.SEQUENCE);
-    Axis key = other.axis(Attention.KEY);
-    List<Axis> pairs = List.of(own.axis("batch"), query, key);
-    Tensor same = own.broadcast(pairs).compare(Comparison.EQ, other.broadcast(pairs));
+    Axis query = queries.axis(Attention.SEQUENCE);
+    Axis key = keys.axis(Attention.KEY);
+    List<Axis> pairs = List.of(queries.axis("batch"), query, key);
+    Tensor own = (views ? queries.at(Attention.VIEW, 0) : queries).broadcast(pairs);
+    Tensor other = (views ? keys.at(Attention.VIEW, 0) : keys).broadcast(pairs);
+    Tensor same = own.compare(Comparison.EQ, other);
+    if (views) {
+      Tensor shared = queries.at(Attention.VIEW, 1).broadcast(pairs);
+      same = same.binary(BinaryKind.OR, shared.compare(Comparison.EQ, other));
+    }
     Tensor queryAt = places(query, start).broadcast(pairs);
     Tensor keyAt = places(key, first).broadcast(pairs);
     Tensor seen = same.and(queryAt.compare(Comparison.GE, keyAt));
     int length = segments.axis(Attention.SEQUENCE).size();
     int span = attention.span(length);
-    return span == length ? seen : seen.and(queryAt.minus(keyAt).compare(Comparison.LT, span));
+    if (span == length) {
+      return seen;
+    }
+    Tensor distance =
+        views
+            ? queries
+                .at(Attention.VIEW, 2)
+                .broadcast(pairs)
+                .minus(keys.at(Attention.VIEW, 2).broadcast(pairs))
+            : queryAt.minus(keyAt);
+    return seen.and(distance.compare(Comparison.LT, span));
   }
 
   private static Tensor places(Axis axis, int start) {

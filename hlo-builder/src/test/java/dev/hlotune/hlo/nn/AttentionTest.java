@@ -92,6 +92,67 @@ class AttentionTest {
         inputs);
   }
 
+  /**
+   * A beginning and three ways to go on in one row, behind another document, give each way what it
+   * gives alone behind its beginning.
+   */
+  @ParameterizedTest
+  @CsvSource({"0, 1", "0, 3", "4, 1", "4, 3", "9, 2"})
+  void waysToGoOnShareTheirBeginning(int window, int blocks) {
+    int before = 3;
+    int shared = 6;
+    int[] ways = {5, 1, 4};
+    int length = before + shared + 5 + 1 + 4 + 2;
+    Attention attention = window == 0 ? PLAIN : PLAIN.within(OptionalInt.of(window));
+    Map<String, NdArray> inputs = inputs(length, 2);
+    Tensor q = Compared.parameter("q", inputs);
+    Tensor k = Compared.parameter("k", inputs);
+    Tensor v = Compared.parameter("v", inputs);
+    double[] views = new double[2 * length * Attention.VIEWS];
+    for (int row = 0; row < 2; row++) {
+      int at = 0;
+      at = view(views, row * length + at, before, 1, 1, 0) - row * length;
+      at = view(views, row * length + at, shared, 2, 2, 0) - row * length;
+      for (int i = 0; i < ways.length; i++) {
+        at = view(views, row * length + at, ways[i], 3 + i, 2, shared) - row * length;
+      }
+    }
+    Shape shape = Shape.of(DType.I32, BATCH, new Axis("seq", length));
+    Tensor segments = literal(shape.append(new Axis(Attention.VIEW, Attention.VIEWS)), views);
+    Tensor together = attention.apply(q, k, v, segments, blocks);
+    int at = before + shared;
+    for (int way : ways) {
+      Tensor alone =
+          attention.apply(
+              spliced(q, before, shared, at, way),
+              spliced(k, before, shared, at, way),
+              spliced(v, before, shared, at, way),
+              Tensors.fill(Shape.of(DType.I32, BATCH, new Axis("seq", shared + way)), 1),
+              1);
+      Compared.assertSame(
+          List.of(alone), List.of(spliced(together, before, shared, at, way)), inputs);
+      at += way;
+    }
+  }
+
+  private static int view(double[] views, int at, int count, int segment, int other, int position) {
+    for (int i = 0; i < count; i++) {
+      views[(at + i) * Attention.VIEWS] = segment;
+      views[(at + i) * Attention.VIEWS + 1] = other;
+      views[(at + i) * Attention.VIEWS + 2] = position + i;
+    }
+    return at + count;
+  }
+
+  private static Tensor literal(Shape shape, double[] values) {
+    return Tensors.literal(shape, java.util.Arrays.stream(values).boxed().toList());
+  }
+
+  /** The beginning and one way to go on. */
+  private static Tensor spliced(Tensor x, int before, int shared, int at, int way) {
+    return Tensors.concat("seq", List.of(x.slice("seq", before, shared), x.slice("seq", at, way)));
+  }
+
   /** As models call it, in as many blocks as it sees fit. */
   @ParameterizedTest
   @ValueSource(ints = {127, 300})

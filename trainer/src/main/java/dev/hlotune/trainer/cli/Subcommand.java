@@ -1,5 +1,6 @@
 package dev.hlotune.trainer.cli;
 
+import dev.hlotune.trainer.benchmark.Benchmark;
 import dev.hlotune.trainer.loop.SftRun;
 import dev.hlotune.trainer.score.Scoring;
 import picocli.CommandLine;
@@ -12,6 +13,7 @@ enum Subcommand {
   SFT("sft"),
   DATA("data"),
   SCORE("score"),
+  EVAL("eval"),
   GENERATE("generate"),
   CHAT("chat"),
   COMPARE("compare"),
@@ -38,6 +40,7 @@ enum Subcommand {
       case SFT -> SftCommand.line(console, SftRun::run);
       case DATA -> DataCommand.line(console);
       case SCORE -> ScoreCommand.line(console, Scoring::run);
+      case EVAL -> EvalCommand.line(console, Benchmark::run);
       case GENERATE -> GenerateCommand.line(console);
       case CHAT -> ChatCommand.line(console, ChatCommand::standardInput);
       case COMPARE -> CompareCommand.line(console);

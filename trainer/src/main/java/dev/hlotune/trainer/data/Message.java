@@ -91,7 +91,7 @@ public record Message(Map<String, Object> fields, @Nullable Float weight) {
   }
 
   /** What is said, where it is one string; empty where it is in parts or missing. */
-  String text() {
+  public String text() {
     return fields.get("content") instanceof String text ? text : "";
   }
 }

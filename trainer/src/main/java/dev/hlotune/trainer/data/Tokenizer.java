@@ -165,6 +165,19 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
+   * The ids of a text with what the tokenizer itself puts around it, which is mostly the token that
+   * begins a text, or nothing.
+   */
+  public int[] idsOfText(String text) {
+    long encoding = LIBRARY.encode(handle(), text, true);
+    try {
+      return narrow(LIBRARY.getTokenIds(encoding));
+    } finally {
+      LIBRARY.deleteEncoding(encoding);
+    }
+  }
+
+  /**
    * The text of some tokens. Bytes that are no whole character become U+FFFD.
    *
    * @param skipSpecial leave out the special tokens
@@ -234,13 +247,7 @@ public final class Tokenizer implements AutoCloseable {
    */
   public Optional<String> beginning() {
     int[] plain = ids("a");
-    long encoding = LIBRARY.encode(handle(), "a", true);
-    int[] marked;
-    try {
-      marked = narrow(LIBRARY.getTokenIds(encoding));
-    } finally {
-      LIBRARY.deleteEncoding(encoding);
-    }
+    int[] marked = idsOfText("a");
     boolean one =
         marked.length > plain.length
             && Arrays.equals(

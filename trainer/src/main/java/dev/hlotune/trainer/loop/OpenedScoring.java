@@ -6,9 +6,7 @@ import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.TruncationMode;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.DeviceBuffer;
-import dev.hlotune.pjrt.ExecutableCache;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.DataOptions;
@@ -16,21 +14,14 @@ import dev.hlotune.trainer.data.DataSource;
 import dev.hlotune.trainer.data.Mixture;
 import dev.hlotune.trainer.data.PreparationStatistics;
 import dev.hlotune.trainer.data.PreparedData;
-import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.data.Truncation;
 import dev.hlotune.trainer.hub.Hub;
 import dev.hlotune.trainer.hub.HubProgress;
-import dev.hlotune.trainer.step.DeviceProgram;
-import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.StepCache;
 import dev.hlotune.trainer.step.Tuning;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -38,26 +29,14 @@ import java.util.function.Function;
  * records are there, in the order of their files, whether or not anything would be learned of them.
  */
 public final class OpenedScoring implements AutoCloseable {
-  private final SftConfig config;
-  private final TunedModel tuned;
+  private final MeasuredModel model;
   private final int maxLength;
   private final Mixture records;
-  private final Client client;
-  private final RunObserver observer;
 
-  private OpenedScoring(
-      SftConfig config,
-      TunedModel tuned,
-      int maxLength,
-      Mixture records,
-      Client client,
-      RunObserver observer) {
-    this.config = config;
-    this.tuned = tuned;
+  private OpenedScoring(MeasuredModel model, int maxLength, Mixture records) {
+    this.model = model;
     this.maxLength = maxLength;
     this.records = records;
-    this.client = client;
-    this.observer = observer;
   }
 
   /**
@@ -72,29 +51,18 @@ public final class OpenedScoring implements AutoCloseable {
    */
   public static OpenedScoring open(SftConfig config, RunObserver observer) throws IOException {
     check(config);
-    AtomicBoolean stop = new AtomicBoolean();
-    SftConfig fetched = FetchedModel.of(config, System.getenv(), observer, stop).config();
-    TunedModel tuned = TunedModel.frozen(fetched);
-    BaseModel base = tuned.base();
-    int maxLength = Math.min(fetched.data().maxLength(), base.model().maxPositions());
+    MeasuredModel model = MeasuredModel.open(config, observer);
     List<PreparedData> opened = new ArrayList<>();
-    try (Tokenizer tokenizer =
-        Tokenizer.load(
-            fetched.model().tokenizerPath(),
-            Recipes.tokens(fetched.model().tokens()),
-            fetched.machine().cacheRoot())) {
-      prepare(fetched, base, maxLength, tokenizer, opened, observer);
+    try {
+      int maxLength = Math.min(model.config().data().maxLength(), model.maxPositions());
+      prepare(model, maxLength, opened, observer);
       Mixture records = Mixture.of(opened.stream().map(Mixture.Part::all).toList());
       note(records.statistics(), maxLength, observer);
-      return new OpenedScoring(
-          fetched,
-          tuned,
-          maxLength,
-          records,
-          Devices.open(fetched.machine(), observer, stop),
-          observer);
+      model.client();
+      return new OpenedScoring(model, maxLength, records);
     } catch (RuntimeException e) {
       opened.forEach(PreparedData::close);
+      model.close();
       throw e;
     }
   }
@@ -110,17 +78,13 @@ public final class OpenedScoring implements AutoCloseable {
   }
 
   private static void prepare(
-      SftConfig config,
-      BaseModel base,
-      int maxLength,
-      Tokenizer tokenizer,
-      List<PreparedData> opened,
-      RunObserver observer) {
+      MeasuredModel model, int maxLength, List<PreparedData> opened, RunObserver observer) {
+    SftConfig config = model.config();
     HubProgress progress =
         (activity, done, total) -> observer.on(new RunEvent.Progressed(activity, done, total));
     try (Hub hub = Hub.of(System.getenv(), config.machine().offline())) {
       Sources sources = new Sources(hub, config.machine().cacheRoot(), observer, progress);
-      ChatTemplate template = Templates.of(config.data(), tokenizer);
+      ChatTemplate template = model.template();
       for (DatasetSpec spec : config.data().datasets()) {
         for (DataSource source : sources.of(spec)) {
           DataOptions options = Recipes.data(config, source, template);
@@ -134,8 +98,8 @@ public final class OpenedScoring implements AutoCloseable {
                       Truncation.valueOf(config.data().truncationMode().name()),
                       options.onBadRecord(),
                       true),
-                  tokenizer,
-                  base.model().vocabulary(),
+                  model.tokenizer(),
+                  model.vocabulary(),
                   config.machine().cacheRoot(),
                   config.data().numProc().orElseGet(Runtime.getRuntime()::availableProcessors),
                   (bytes, total, _) ->
@@ -157,12 +121,12 @@ public final class OpenedScoring implements AutoCloseable {
 
   /** The model, perhaps with an adapter, in the layout that the configuration asks for. */
   public Tuning tuning() {
-    return tuned.tuning();
+    return model.tuning();
   }
 
   /** The size of the model's residual stream. */
   public int width() {
-    return tuned.base().width();
+    return model.width();
   }
 
   /** The records, tokenized, in the order of their files. */
@@ -177,17 +141,17 @@ public final class OpenedScoring implements AutoCloseable {
 
   /** Rows of {@link #maxLength} tokens that go through the model at a time. */
   public int batchSize() {
-    return config.batch().evalBatchSize();
+    return model.batchSize();
   }
 
   /** The most shapes to compile. */
   public int maxBuckets() {
-    return config.batch().maxBuckets();
+    return model.maxBuckets();
   }
 
   /** The device, open as long as this is. */
   public Client client() {
-    return client;
+    return model.client();
   }
 
   /**
@@ -198,36 +162,17 @@ public final class OpenedScoring implements AutoCloseable {
    */
   public StepCache compile(List<Bucket> buckets, Function<Bucket, Program> program)
       throws IOException {
-    CompileQueue queue =
-        new CompileQueue(compiler(), buckets.size(), observer, new AtomicBoolean());
-    try {
-      Map<Bucket, DeviceProgram> programs = new LinkedHashMap<>();
-      for (Bucket bucket : buckets) {
-        programs.put(bucket, queue.compile(program.apply(bucket)));
-      }
-      MemoryNeed.ofPrograms(tuned, programs.values(), 0).requireToScore(Devices.freeMemory(client));
-      return new StepCache(programs);
-    } catch (IOException | RuntimeException e) {
-      queue.abandon();
-      throw e;
-    }
+    return model.compile(buckets, program);
   }
 
   /** Puts the weights on the device, in the type in which the model runs. */
   public List<DeviceBuffer> weights() throws IOException {
-    return tuned.weights(compiler(), config.machine().seed());
-  }
-
-  private ProgramCompiler compiler() {
-    return new ProgramCompiler(
-        client,
-        CompileOptions.singleDevice(),
-        Optional.of(ExecutableCache.under(config.machine().cacheRoot())));
+    return model.weights();
   }
 
   @Override
   public void close() {
-    client.close();
+    model.close();
     records.close();
   }
 }

@@ -1,14 +1,17 @@
 package dev.hlotune.trainer.tasks;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The numbers that Python's {@code random.Random(seed)} gives: the Mersenne Twister MT19937
  * (Matsumoto and Nishimura, 1998), seeded and drawn from as CPython does it, so that what nanochat
- * draws can be drawn again.
+ * draws can be drawn again, and the examples that lm-evaluation-harness shows.
  */
-final class PythonRandom {
+public final class PythonRandom {
   private static final int SIZE = 624;
   private static final int SHIFT = 397;
 
@@ -20,7 +23,7 @@ final class PythonRandom {
    *
    * @param seed at least 0
    */
-  PythonRandom(long seed) {
+  public PythonRandom(long seed) {
     int high = (int) (seed >>> 32);
     seed(high == 0 ? new int[] {(int) seed} : new int[] {(int) seed, high});
   }
@@ -96,6 +99,44 @@ final class PythonRandom {
   /** As {@code choice(list)}. */
   <T> T choice(List<T> list) {
     return list.get(below(list.size()));
+  }
+
+  /**
+   * As {@code sample(range(size), count)}: that many different numbers below {@code size}.
+   *
+   * @throws IllegalArgumentException if there are not as many
+   */
+  public int[] sample(int size, int count) {
+    if (count < 0 || count > size) {
+      throw new IllegalArgumentException(
+          "sample: expected at most %d numbers, got %d".formatted(size, count));
+    }
+    int[] drawn = new int[count];
+    if (size <= poolSize(count)) {
+      int[] pool = IntStream.range(0, size).toArray();
+      for (int i = 0; i < count; i++) {
+        int place = below(size - i);
+        drawn[i] = pool[place];
+        pool[place] = pool[size - i - 1];
+      }
+      return drawn;
+    }
+    Set<Integer> seen = new HashSet<>();
+    for (int i = 0; i < count; i++) {
+      do {
+        drawn[i] = below(size);
+      } while (!seen.add(drawn[i]));
+    }
+    return drawn;
+  }
+
+  /** How large a list CPython draws from by moving its elements, and not by drawing again. */
+  private static int poolSize(int count) {
+    int size = 21;
+    if (count > 5) {
+      size += (int) Math.pow(4, Math.ceil(Math.log(count * 3.0) / Math.log(4)));
+    }
+    return size;
   }
 
   /** As {@code shuffle(list)}. */

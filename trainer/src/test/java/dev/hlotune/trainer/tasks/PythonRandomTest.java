@@ -1,6 +1,8 @@
 package dev.hlotune.trainer.tasks;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -38,5 +40,20 @@ class PythonRandomTest {
       }
       assertEquals(one.path("later").doubleValue(), random.random());
     }
+  }
+
+  /** From lists that are moved about and from such as are drawn from again, one after the other. */
+  @Test
+  void samplesAreThoseOfPython() {
+    PythonRandom random = new PythonRandom(1234);
+    assertArrayEquals(new int[] {989, 796, 451, 119, 7}, random.sample(1000, 5));
+    assertArrayEquals(new int[] {1, 9, 0, 11}, random.sample(12, 4));
+    assertArrayEquals(new int[] {12, 98, 45, 30, 2, 3, 44, 82}, random.sample(100, 8));
+    assertArrayEquals(new int[] {79, 61, 59, 19, 11, 23, 14, 1}, random.sample(80, 8));
+    assertArrayEquals(new int[] {4, 3, 1, 0, 2, 6, 5}, random.sample(7, 7));
+    assertArrayEquals(
+        new int[] {39417, 5828, 33753, 37945, 3012, 17667, 36466, 4133, 19819, 31525, 23280},
+        random.sample(39905, 11));
+    assertThrows(IllegalArgumentException.class, () -> random.sample(3, 4));
   }
 }

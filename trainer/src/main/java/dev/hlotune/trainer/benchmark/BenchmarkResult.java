@@ -1,0 +1,35 @@
+package dev.hlotune.trainer.benchmark;
+
+import java.util.List;
+
+/**
+ * What a model was measured at.
+ *
+ * @param tasks each task, in the order in which they were named
+ * @param groups the groups that were named and those below them
+ * @param model as it was named
+ * @param maxLength the longest text that the model saw, in tokens
+ * @param chat whether questions went through the chat template
+ * @param limit the most questions of a task; 0 is all
+ * @param requests texts that were scored
+ * @param tokens in them, as if each had been computed alone
+ * @param positions that went through the model, padding included
+ * @param seconds the model ran
+ */
+public record BenchmarkResult(
+    List<TaskResult> tasks,
+    List<GroupResult> groups,
+    String model,
+    int maxLength,
+    boolean chat,
+    int limit,
+    int requests,
+    long tokens,
+    long positions,
+    double seconds) {
+  /** Copies the lists. */
+  public BenchmarkResult {
+    tasks = List.copyOf(tasks);
+    groups = List.copyOf(groups);
+  }
+}
