@@ -164,6 +164,11 @@ public final class Mixture implements Examples, AutoCloseable {
     return sources.get(source).get(number - starts[source]);
   }
 
+  /** The place of an example's data set among {@link #sources}. */
+  public int sourceOf(int index) {
+    return source(number(index));
+  }
+
   /** Where the record of an example was read. */
   public Origin origin(int index) {
     int number = number(index);

@@ -13,11 +13,13 @@ import dev.hlotune.trainer.data.MixtureShares;
 import dev.hlotune.trainer.data.PreparationStatistics;
 import dev.hlotune.trainer.data.PreparedData;
 import dev.hlotune.trainer.data.Tokenizer;
+import dev.hlotune.trainer.eval.HeldOutSets;
 import dev.hlotune.trainer.hub.Hub;
 import dev.hlotune.trainer.hub.HubProgress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param template renders conversations
  * @param train training examples
  * @param heldOut examples that are not trained on
+ * @param heldOutNames what each source of the held-out examples is called in metrics; empty where
+ *     they are of one data set
+ * @param vocabulary of the model
  * @param batches the batches of both
  */
 record DataSets(
@@ -40,6 +45,8 @@ record DataSets(
     ChatTemplate template,
     Mixture train,
     Optional<Mixture> heldOut,
+    List<String> heldOutNames,
+    int vocabulary,
     Batches batches)
     implements AutoCloseable {
 
@@ -79,7 +86,8 @@ record DataSets(
               cache,
               new Sources(hub, cache, observer, progress),
               progress,
-              opened);
+              opened,
+              new ArrayList<>());
       Mixture train = opener.train();
       Optional<Mixture> heldOut = opener.heldOut();
       opened.stream()
@@ -93,6 +101,8 @@ record DataSets(
           template,
           train,
           heldOut,
+          List.copyOf(opener.heldOutNames()),
+          vocabulary,
           Batches.of(config, width, train, heldOut.map(data -> data)));
     } catch (RuntimeException e) {
       opened.forEach(PreparedData::close);
@@ -109,7 +119,8 @@ record DataSets(
       Path cache,
       Sources sources,
       HubProgress progress,
-      List<PreparedData> opened) {
+      List<PreparedData> opened,
+      List<String> heldOutNames) {
 
     Mixture train() {
       List<PreparedData> prepared = new ArrayList<>();
@@ -144,7 +155,14 @@ record DataSets(
                     .toList()));
       }
       List<PreparedData> prepared = new ArrayList<>();
-      config.data().evalDatasets().forEach(spec -> prepared.addAll(prepare(spec)));
+      List<String> names = HeldOutNames.of(config.data().evalDatasets());
+      for (int i = 0; i < names.size(); i++) {
+        List<PreparedData> parts = prepare(config.data().evalDatasets().get(i));
+        prepared.addAll(parts);
+        if (names.size() > 1) {
+          heldOutNames.addAll(Collections.nCopies(parts.size(), names.get(i)));
+        }
+      }
       return prepared.isEmpty()
           ? Optional.empty()
           : Optional.of(measured(prepared.stream().map(Mixture.Part::all).toList()));
@@ -201,6 +219,17 @@ record DataSets(
   /** The batches of held-out examples, one to a program call. */
   Optional<BatchPlan> heldOutPlan() {
     return batches.heldOut();
+  }
+
+  /** Which held-out examples are told apart. */
+  HeldOutSets heldOutSets() {
+    if (heldOutNames.isEmpty()) {
+      return HeldOutSets.one();
+    }
+    List<String> names = heldOutNames.stream().distinct().toList();
+    Mixture all = heldOut.orElseThrow();
+    return new HeldOutSets(
+        names, example -> names.indexOf(heldOutNames.get(all.sourceOf(example))));
   }
 
   /** How many records gave no example, by reason. */

@@ -4,6 +4,7 @@ import dev.hlotune.configs.EvaluationConfig;
 import dev.hlotune.configs.EvaluationStrategy;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.trainer.eval.HeldOutLoss;
+import dev.hlotune.trainer.eval.TokenBytes;
 import dev.hlotune.trainer.generate.GreedyAnswers;
 import dev.hlotune.trainer.step.TrainState;
 import java.util.List;
@@ -18,6 +19,7 @@ final class Evaluations {
   private final Client client;
   private final RunObserver observer;
   private final AtomicBoolean stop;
+  private final int[] tokenBytes;
   private Optional<Double> loss;
   private Optional<RunSummary.ExactMatch> exactMatch = Optional.empty();
   private boolean cut;
@@ -40,6 +42,7 @@ final class Evaluations {
     this.loss = before;
     this.observer = observer;
     this.stop = stop;
+    this.tokenBytes = TokenBytes.of(data.tokenizer(), data.vocabulary());
   }
 
   /** After which steps the held-out loss is measured. */
@@ -64,6 +67,8 @@ final class Evaluations {
             programs.evaluations(),
             state.weights(),
             data.heldOutPlan().orElseThrow(),
+            tokenBytes,
+            data.heldOutSets(),
             stop);
     measured.ifPresentOrElse(held -> loss = Optional.of(held.loss()), () -> cut = true);
     return measured;

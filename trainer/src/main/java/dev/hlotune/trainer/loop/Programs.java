@@ -6,7 +6,7 @@ import dev.hlotune.trainer.data.Mixture;
 import dev.hlotune.trainer.generate.GreedyAnswers;
 import dev.hlotune.trainer.generate.Question;
 import dev.hlotune.trainer.step.DeviceProgram;
-import dev.hlotune.trainer.step.EvaluationProgram;
+import dev.hlotune.trainer.step.LogProbsProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.StepCache;
 import dev.hlotune.trainer.step.TrainProgram;
@@ -67,7 +67,7 @@ record Programs(Stages stages, StepCache evaluations, Optional<GreedyAnswers> an
       });
       Map<Bucket, DeviceProgram> evaluations = new LinkedHashMap<>();
       for (Bucket bucket : heldOut) {
-        evaluations.put(bucket, queue.compile(EvaluationProgram.of(tuning, bucket)));
+        evaluations.put(bucket, queue.compile(LogProbsProgram.of(tuning, bucket)));
       }
       answers.ifPresent(GreedyAnswers::prepare);
       return new Programs(new Stages(stages), new StepCache(evaluations), answers);

@@ -6,6 +6,7 @@ import dev.hlotune.trainer.eval.HeldOutLoss;
 import dev.hlotune.trainer.step.TrainProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntPredicate;
@@ -158,7 +159,8 @@ final class StepLog {
             window.tokens() / seconds,
             (double) window.padding() / window.positions(),
             seconds * 1e3 / window.steps(),
-            recompiles.getAsInt());
+            recompiles.getAsInt(),
+            heldOut.map(HeldOutLoss::figures).orElse(Map.of()));
     if (line) {
       write(figures);
     }
@@ -191,6 +193,9 @@ final class StepLog {
   void evaluatedLate(int step, HeldOutLoss heldOut) {
     try {
       file.amend(step, "eval_loss", heldOut.loss());
+      for (Map.Entry<String, Double> figure : heldOut.figures().entrySet()) {
+        file.amend(step, figure.getKey(), figure.getValue());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package dev.hlotune.trainer.loop;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param stepTimeMs the mean wall-clock time of an update since the last logged step, in
  *     milliseconds
  * @param recompiles programs compiled after the first update; 0 in a correct run
+ * @param evaluation what else was measured on held-out data, by its key, see {@link
+ *     dev.hlotune.trainer.eval.HeldOutLoss#figures}
  */
 public record StepMetrics(
     int step,
@@ -36,7 +39,43 @@ public record StepMetrics(
     double tokensPerSecond,
     double paddingFraction,
     double stepTimeMs,
-    int recompiles) {
+    int recompiles,
+    Map<String, Double> evaluation) {
+
+  /** Keeps the order of the map. */
+  public StepMetrics {
+    evaluation = Collections.unmodifiableMap(new LinkedHashMap<>(evaluation));
+  }
+
+  /** With nothing measured on held-out data beside the loss. */
+  public StepMetrics(
+      int step,
+      double epoch,
+      double loss,
+      @Nullable Double evalLoss,
+      double gradNorm,
+      double learningRate,
+      long numTokens,
+      long supervisedTokens,
+      double tokensPerSecond,
+      double paddingFraction,
+      double stepTimeMs,
+      int recompiles) {
+    this(
+        step,
+        epoch,
+        loss,
+        evalLoss,
+        gradNorm,
+        learningRate,
+        numTokens,
+        supervisedTokens,
+        tokensPerSecond,
+        paddingFraction,
+        stepTimeMs,
+        recompiles,
+        Map.of());
+  }
 
   /** Keys of what depends on the clock and the caches, and differs from run to run. */
   public static final Set<String> OF_THE_CLOCK =
@@ -51,6 +90,7 @@ public record StepMetrics(
     if (evalLoss != null) {
       line.put("eval_loss", evalLoss);
     }
+    line.putAll(evaluation);
     line.put("grad_norm", gradNorm);
     line.put("learning_rate", learningRate);
     line.put("num_tokens", numTokens);

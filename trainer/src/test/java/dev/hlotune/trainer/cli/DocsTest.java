@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -162,6 +163,7 @@ final class DocsTest {
   void theKeysOfMetricsAreThoseOfTheReadme() throws IOException {
     List<String> expected =
         Arrays.stream(StepMetrics.class.getRecordComponents())
+            .filter(component -> component.getType() != Map.class)
             .map(RecordComponent::getName)
             .map(name -> name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
             .toList();

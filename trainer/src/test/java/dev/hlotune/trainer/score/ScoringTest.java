@@ -13,6 +13,7 @@ import dev.hlotune.configs.SftRecipe;
 import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
+import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.loop.RunEvent;
 import dev.hlotune.trainer.loop.SftRun;
 import dev.hlotune.trainer.source.DataException;
@@ -147,12 +148,25 @@ final class ScoringTest {
     run(tiny.path("out/final"), tiny.path("heldout.jsonl"));
     double loss = 0;
     double weights = 0;
-    for (Score score : scores) {
-      for (int i = 1; i < score.tokens().length; i++) {
-        loss -= score.weights()[i] * score.logprobs()[i];
-        weights += score.weights()[i];
+    double textLoss = 0;
+    double bytes = 0;
+    try (Tokenizer tokenizer = Tokenizer.load(Fixtures.path("data/tokenizer"), TinyRun.CACHE)) {
+      for (Score score : scores) {
+        for (int i = 1; i < score.tokens().length; i++) {
+          int[] token = {score.tokens()[i]};
+          loss -= score.weights()[i] * score.logprobs()[i];
+          weights += score.weights()[i];
+          if (!tokenizer.isSpecial(token[0])) {
+            textLoss -= score.weights()[i] * score.logprobs()[i];
+            bytes += score.weights()[i] * tokenizer.decode(token, false).length(); // all is ASCII
+          }
+        }
       }
     }
+    assertTrue(0 < bytes && textLoss < loss, "an answer has text, and an end that is none");
+    assertEquals(
+        textLoss / Math.log(2) / bytes, tiny.figures("out", "eval_bits_per_byte")[0], 1e-5);
+    assertEquals(Math.exp(measured), tiny.figures("out", "eval_perplexity")[0], 1e-9);
     assertEquals(8, scores.size());
     assertEquals(measured, loss / weights, 1e-5);
   }
