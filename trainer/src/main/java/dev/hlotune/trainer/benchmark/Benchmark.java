@@ -47,37 +47,39 @@ public final class Benchmark {
     try (MeasuredModel model = MeasuredModel.open(config, observer);
         Hub hub = Hub.of(environment, config.machine().offline())) {
       int maxLength = maxLength(options, model);
-      Preparing preparing =
-          new Preparing(model, new TaskRows(hub, options, observer), options, maxLength);
-      List<Prepared> prepared = new ArrayList<>();
+      TaskRows rows = new TaskRows(hub, options, observer);
+      Preparing preparing = new Preparing(model, rows, options, maxLength);
+      PreparingAnswers answers = new PreparingAnswers(model, rows, options, maxLength, observer);
+      List<Prepared> choosing = new ArrayList<>();
+      List<PreparedAnswers> answering = new ArrayList<>();
       for (Task task : selection.tasks()) {
         observer.on(new RunEvent.Progressed("reading " + task.name(), 0, 0));
-        prepared.add(preparing.of(task));
+        switch (task) {
+          case Task.Choice choice -> choosing.add(preparing.choice(choice));
+          case Task.Letter letter -> choosing.add(preparing.letter(letter));
+          case Task.Answer answer -> answering.add(answers.of(answer));
+        }
       }
-      note(prepared, maxLength, observer);
-      List<List<Request>> requests =
-          prepared.stream()
-              .flatMap(task -> task.questions().stream().map(Prepared.Asked::requests))
+      note(choosing, maxLength, observer);
+      Asking asking = new Asking(model, observer, choosing, answering);
+      List<TaskResult> results = asking.run();
+      List<TaskResult> ordered =
+          selection.tasks().stream()
+              .map(task ->
+                  results.stream()
+                      .filter(result -> result.name().equals(task.name()))
+                      .findFirst()
+                      .orElseThrow())
               .toList();
-      Likelihoods.Measured measured = Likelihoods.of(model, observer, requests);
-      List<TaskResult> results = new ArrayList<>();
-      int from = 0;
-      for (Prepared task : prepared) {
-        results.add(task.result(measured.values(), from));
-        from += task.requests();
-      }
-      Grouping grouping = new Grouping(selection.tasks(), selection.groups(), results);
+      Grouping grouping = new Grouping(selection.tasks(), selection.groups(), ordered);
       return new BenchmarkResult(
-          results,
+          ordered,
           selection.groups().stream().map(grouping::of).toList(),
           config.model().model().toString(),
           maxLength,
           options.chat(),
           options.limit().orElse(0),
-          measured.requests(),
-          measured.tokens(),
-          measured.positions(),
-          measured.seconds());
+          asking.work());
     }
   }
 

@@ -11,10 +11,7 @@ import java.util.List;
  * @param maxLength the longest text that the model saw, in tokens
  * @param chat whether questions went through the chat template
  * @param limit the most questions of a task; 0 is all
- * @param requests texts that were scored
- * @param tokens in them, as if each had been computed alone
- * @param positions that went through the model, padding included
- * @param seconds the model ran
+ * @param work what it took
  */
 public record BenchmarkResult(
     List<TaskResult> tasks,
@@ -23,10 +20,20 @@ public record BenchmarkResult(
     int maxLength,
     boolean chat,
     int limit,
-    int requests,
-    long tokens,
-    long positions,
-    double seconds) {
+    Work work) {
+  /**
+   * What measuring took.
+   *
+   * @param requests texts that were scored
+   * @param tokens in them, as if each had been computed alone
+   * @param positions that went through the model, padding included
+   * @param scoring seconds that it took
+   * @param answers questions that were answered in words
+   * @param answering seconds that it took
+   */
+  public record Work(
+      int requests, long tokens, long positions, double scoring, int answers, double answering) {}
+
   /** Copies the lists. */
   public BenchmarkResult {
     tasks = List.copyOf(tasks);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin where it was read
  */
 record Columns(ObjectNode node, Origin origin) {
-  private static final String ADVICE =
+  static final String ADVICE =
       "; a split without answers cannot be scored, name a file that has them";
 
   /** A column of text. */

@@ -88,6 +88,7 @@ final class Grouping {
       double baseline =
           switch (Objects.requireNonNull(tasks.get(member.name()), member.name())) {
             case Task.Letter(_, _, _, double guessing) -> guessing;
+            case Task.Answer _ -> 0;
             case Task.Choice _ ->
                 throw new IllegalStateException(member.name() + ": not known what guessing gives");
           };

@@ -25,18 +25,20 @@ import java.util.List;
  * How probable a model finds the ends of requests. All requests of all tasks are planned into one
  * set of shapes, which is compiled before anything runs.
  */
-final class Likelihoods {
+final class Likelihoods implements AutoCloseable {
   private final MeasuredModel model;
   private final RunObserver observer;
   private final boolean sharing;
   private final List<Sheet> sheets = new ArrayList<>();
   private final List<Integer> firsts = new ArrayList<>();
   private final double[] results;
+  private final BatchPlan plan;
+  private final StepCache programs;
   private long positions;
-  private double seconds;
 
   private Likelihoods(
-      MeasuredModel model, RunObserver observer, List<List<Request>> questions, boolean sharing) {
+      MeasuredModel model, RunObserver observer, List<List<Request>> questions, boolean sharing)
+      throws IOException {
     this.model = model;
     this.observer = observer;
     int requests = 0;
@@ -49,6 +51,9 @@ final class Likelihoods {
     }
     this.sharing = sheets.stream().anyMatch(sheet -> sheet.shared() > 0);
     this.results = new double[requests];
+    sheets.forEach(sheet -> sheet.requests().forEach(this::check));
+    this.plan = plan();
+    this.programs = compiled();
   }
 
   /**
@@ -64,51 +69,47 @@ final class Likelihoods {
   record Measured(double[] values, int requests, long tokens, long positions, double seconds) {}
 
   /**
-   * Scores requests.
+   * Plans requests and compiles what scores them.
    *
-   * @param questions the requests of each question, which may begin alike
-   * @throws DataException if a token is not the model's, or a likelihood is no number
+   * @param questions the requests of each question, which may begin alike; at least one
+   * @throws DataException if a token is not the model's
    */
-  static Measured of(MeasuredModel model, RunObserver observer, List<List<Request>> questions)
-      throws IOException {
-    return of(model, observer, questions, model.sharesBeginnings());
+  static Likelihoods prepare(
+      MeasuredModel model, RunObserver observer, List<List<Request>> questions) throws IOException {
+    return prepare(model, observer, questions, model.sharesBeginnings());
   }
 
-  static Measured of(
+  static Likelihoods prepare(
       MeasuredModel model, RunObserver observer, List<List<Request>> questions, boolean sharing)
       throws IOException {
-    return new Likelihoods(model, observer, questions, sharing).run();
+    return new Likelihoods(model, observer, questions, sharing);
   }
 
-  private Measured run() throws IOException {
-    long tokens = 0;
-    for (Sheet sheet : sheets) {
-      for (Request request : sheet.requests()) {
-        check(request);
-        tokens += request.length();
-      }
-    }
-    BatchPlan plan = plan();
+  private StepCache compiled() throws IOException {
     List<Bucket> buckets =
         plan.statistics().buckets().stream().map(PlanStatistics.BucketUse::bucket).toList();
-    try (StepCache programs =
-        model.compile(
-            buckets,
-            bucket ->
-                sharing
-                    ? LogProbsProgram.sharing(model.tuning(), bucket)
-                    : LogProbsProgram.of(model.tuning(), bucket))) {
-      observer.on(new RunEvent.Progressed("loading the model", 0, 0));
-      List<DeviceBuffer> weights = model.weights();
-      try {
-        long start = System.nanoTime();
-        score(plan, programs, weights);
-        seconds = (System.nanoTime() - start) / 1e9;
-      } finally {
-        weights.forEach(DeviceBuffer::close);
-      }
+    return model.compile(
+        buckets,
+        bucket ->
+            sharing
+                ? LogProbsProgram.sharing(model.tuning(), bucket)
+                : LogProbsProgram.of(model.tuning(), bucket));
+  }
+
+  /**
+   * Scores them.
+   *
+   * @throws DataException if a likelihood is no number
+   */
+  Measured run(List<DeviceBuffer> weights) {
+    long tokens = 0;
+    for (Sheet sheet : sheets) {
+      tokens += sheet.requests().stream().mapToLong(Request::length).sum();
     }
-    return new Measured(results, results.length, tokens, positions, seconds);
+    long start = System.nanoTime();
+    score(weights);
+    return new Measured(
+        results, results.length, tokens, positions, (System.nanoTime() - start) / 1e9);
   }
 
   private void check(Request request) {
@@ -136,7 +137,7 @@ final class Likelihoods {
     return BatchPlan.of(lengths, chosen.ladder(), PlanOptions.evaluation(chosen.packed()));
   }
 
-  private void score(BatchPlan plan, StepCache programs, List<DeviceBuffer> weights) {
+  private void score(List<DeviceBuffer> weights) {
     int done = 0;
     for (PlannedStep step : plan.epoch(0)) {
       SheetBatch batch = new SheetBatch(step.bucket(), sharing);
@@ -180,6 +181,11 @@ final class Likelihoods {
       }
     }
     return count;
+  }
+
+  @Override
+  public void close() {
+    programs.close();
   }
 
   /** Sheets as a plan sees them: by their lengths. */

@@ -75,7 +75,7 @@ final class PairEncoder {
   }
 
   /** With what the tokenizer itself puts around a text, unless the text begins with it. */
-  private int[] ids(String text) {
+  int[] ids(String text) {
     return text.startsWith(beginningText) ? tokenizer.ids(text) : tokenizer.idsOfText(text);
   }
 }

@@ -29,19 +29,12 @@ final class Preparing {
     this.maxLength = maxLength;
   }
 
-  Prepared of(Task task) {
-    return switch (task) {
-      case Task.Choice choice -> choice(choice);
-      case Task.Letter letter -> letter(letter);
-    };
-  }
-
   private List<RawRecord> limited(TaskRows.Found found) {
     int count = found.rows().size();
     return found.rows().subList(0, Math.min(count, options.limit().orElse(count)));
   }
 
-  private Prepared choice(Task.Choice task) {
+  Prepared choice(Task.Choice task) {
     int shots = task.shown() == Task.Shown.NONE ? 0 : options.shots().orElse(0);
     TaskRows.Found found = rows.of(task, task.split());
     List<RawRecord> pool = shots == 0 ? List.of() : rows.of(task, task.shownSplit()).rows();
@@ -71,7 +64,7 @@ final class Preparing {
             : Optional.empty());
   }
 
-  private Prepared letter(Task.Letter task) {
+  Prepared letter(Task.Letter task) {
     TaskRows.Found found = rows.of(task, task.split());
     ChatPrompt prompt = new ChatPrompt(model.template(), tokenizer);
     List<Asked> asked = new ArrayList<>();

@@ -73,7 +73,9 @@ public final class ResultsJson {
     all.put("model_name", result.model());
     all.put("max_length", result.maxLength());
     all.put("apply_chat_template", result.chat());
-    all.put("total_evaluation_time_seconds", Double.toString(result.seconds()));
+    all.put(
+        "total_evaluation_time_seconds",
+        Double.toString(result.work().scoring() + result.work().answering()));
     return text(all);
   }
 

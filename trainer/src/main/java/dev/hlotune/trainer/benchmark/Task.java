@@ -95,6 +95,30 @@ sealed interface Task {
   }
 
   /**
+   * A task that is answered in words.
+   *
+   * @param harness whether it is lm-evaluation-harness's, or nanochat's
+   * @param shots examples before a question, unless told otherwise
+   * @param shownSplit where they come from
+   * @param maxNewTokens of an answer
+   */
+  record Answer(
+      String name,
+      Dataset dataset,
+      String split,
+      String version,
+      boolean harness,
+      int shots,
+      String shownSplit,
+      int maxNewTokens)
+      implements Task {
+    @Override
+    public String alias() {
+      return name;
+    }
+  }
+
+  /**
    * A task of nanochat: a conversation up to the answer, of which only the letters of the choices
    * are compared.
    *

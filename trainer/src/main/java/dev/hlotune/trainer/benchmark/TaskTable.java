@@ -109,6 +109,9 @@ final class TaskTable {
     MmluSubjects.BY_FIELD.forEach(
         (_, subjects) -> subjects.forEach(subject -> put(tasks, mmlu(subject))));
     put(tasks, new Task.Letter("MMLU", Dataset.of("cais/mmlu", "all"), "test", 0.25));
+    Dataset problems = Dataset.of("openai/gsm8k", "main");
+    put(tasks, new Task.Answer("gsm8k", problems, "test", "3.0", true, 5, "train", 256));
+    put(tasks, new Task.Answer("GSM8K", problems, "test", "nanochat", false, 0, "train", 512));
     return tasks;
   }
 
@@ -173,7 +176,7 @@ final class TaskTable {
         new TaskGroup(
             "chatcore",
             "chatcore",
-            List.of("ARC-Easy", "ARC-Challenge", "MMLU"),
+            List.of("ARC-Easy", "ARC-Challenge", "MMLU", "GSM8K"),
             TaskGroup.Mean.ABOVE_GUESSING,
             "nanochat"));
     return groups;

@@ -171,15 +171,9 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private List<String> keys() throws IOException {
-    if (arguments.isEmpty() || arguments.getFirst().startsWith("-")) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "MODEL: expected a model directory or an id of the hub first, got "
-              + (arguments.isEmpty() ? "none" : "'" + arguments.getFirst() + "'"));
-    }
     // A configuration has training data; there is none here, and nothing reads this.
     List<String> keys = new ArrayList<>(List.of("--dataset_name", "task:none"));
-    keys.addAll(ModelArgument.keys(arguments.getFirst(), arguments.subList(1, arguments.size())));
+    keys.addAll(ModelArguments.keys(spec.commandLine(), arguments));
     return keys;
   }
 

@@ -121,12 +121,26 @@ final class ResultTable {
 
   /** What was done, in one line. */
   static String summary(BenchmarkResult result) {
-    return String.format(
-        Locale.ROOT,
-        "scored %s texts, %s tokens by %s positions, in %.1f s",
-        Amounts.count(result.requests()),
-        Amounts.count(result.tokens()),
-        Amounts.count(result.positions()),
-        result.seconds());
+    BenchmarkResult.Work work = result.work();
+    List<String> done = new ArrayList<>();
+    if (work.requests() > 0) {
+      done.add(
+          String.format(
+              Locale.ROOT,
+              "scored %s texts, %s tokens by %s positions, in %.1f s",
+              Amounts.count(work.requests()),
+              Amounts.count(work.tokens()),
+              Amounts.count(work.positions()),
+              work.scoring()));
+    }
+    if (work.answers() > 0) {
+      done.add(
+          String.format(
+              Locale.ROOT,
+              "answered %s questions in %.1f s",
+              Amounts.count(work.answers()),
+              work.answering()));
+    }
+    return String.join("; ", done);
   }
 }

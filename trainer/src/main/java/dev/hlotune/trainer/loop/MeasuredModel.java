@@ -83,7 +83,8 @@ public final class MeasuredModel implements AutoCloseable {
   /**
    * The chat template that the configuration names, or the tokenizer's own.
    *
-   * @throws dev.hlotune.trainer.source.DataException if there is none of that name, or a file cannot be read
+   * @throws dev.hlotune.trainer.source.DataException if there is none of that name, or a file
+   *     cannot be read
    */
   public ChatTemplate template() {
     return Templates.of(config.data(), tokenizer);
@@ -152,6 +153,12 @@ public final class MeasuredModel implements AutoCloseable {
       queue.abandon();
       throw e;
     }
+  }
+
+  /** Compiles one program, or finds it in the cache; the caller closes it. */
+  public DeviceProgram compile(Program program) {
+    observer.on(new RunEvent.Progressed("compiling", 0, 0));
+    return compiler().compile(program);
   }
 
   /** Puts the weights on the device, in the type in which the model runs. */

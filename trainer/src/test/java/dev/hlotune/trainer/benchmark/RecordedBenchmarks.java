@@ -70,7 +70,8 @@ final class RecordedBenchmarks {
             "truthfulqa_mc2", ROWS.resolve("truthfulqa.validation.jsonl"),
             "ARC-Easy", ROWS.resolve("arc_easy.test.jsonl"),
             "ARC-Challenge", ROWS.resolve("arc_challenge.test.jsonl"),
-            "MMLU", ROWS.resolve("mmlu.test.jsonl"));
+            "MMLU", ROWS.resolve("mmlu.test.jsonl"),
+            "GSM8K", ROWS.resolve("gsm8k.test.jsonl"));
     Map<String, Path> files = new HashMap<>(all);
     files.keySet().removeIf(name -> !tasks.contains(name) && !tasks.contains("chatcore"));
     if (tasks.contains("chatcore")) {

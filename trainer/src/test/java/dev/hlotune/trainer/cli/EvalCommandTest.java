@@ -64,40 +64,6 @@ final class EvalCommandTest {
     assertTrue(captured.err().contains("scored 17 texts"), captured::err);
   }
 
-  /** An adapter's folder names its base, and takes its tokenizer along where it has one. */
-  @Test
-  void takesAnAdapter() throws IOException {
-    Path adapter = Files.createDirectories(folder.resolve("adapter"));
-    Files.writeString(
-        adapter.resolve("adapter_config.json"),
-        "{\"peft_type\": \"LORA\", \"base_model_name_or_path\": \"../base\", \"r\": 4,"
-            + " \"target_modules\": [\"c_attn\"], \"revision\": \"v2\"}");
-    Path base = Files.createDirectories(folder.resolve("base"));
-    List<String> keys = ModelArgument.keys(adapter.toString(), List.of("--seed", "1"));
-    assertEquals(
-        List.of(
-            "--adapter_name_or_path",
-            adapter.toString(),
-            "--model_name_or_path",
-            base.toString(),
-            "--model_revision",
-            "v2",
-            "--seed",
-            "1"),
-        keys);
-    Files.writeString(adapter.resolve("tokenizer.json"), "{}");
-    keys = ModelArgument.keys(adapter.toString(), List.of("--model-name-or-path=other"));
-    assertEquals(
-        List.of(
-            "--adapter_name_or_path",
-            adapter.toString(),
-            "--tokenizer_name_or_path",
-            adapter.toString(),
-            "--model-name-or-path=other"),
-        keys);
-    assertEquals(List.of("--model_name_or_path", "gpt2"), ModelArgument.keys("gpt2", List.of()));
-  }
-
   @Test
   void saysWhatIsWrongInOneLine() {
     assertEquals(2, Main.run(captured.console(), "eval", "model"));

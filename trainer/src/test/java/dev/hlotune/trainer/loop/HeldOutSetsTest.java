@@ -1,7 +1,6 @@
 package dev.hlotune.trainer.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,7 +12,6 @@ import dev.hlotune.trainer.TinyRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -34,19 +32,17 @@ final class HeldOutSetsTest {
             List.of(
                 "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"no, not at all\"}]}"));
     run(tiny, "eval_datasets", "[{\"path\": \"%s\"}, {\"path\": \"%s\"}]".formatted(one, other));
-    Map<String, Object> line = measured(tiny);
-    double first = (double) line.get("eval_one_loss");
-    double second = (double) line.get("eval_other_set_loss");
-    double all = (double) line.get("eval_loss");
+    double first = tiny.figures("out", "eval_one_loss")[0];
+    double second = tiny.figures("out", "eval_other_set_loss")[0];
+    double all = tiny.figures("out", "eval_loss")[0];
     assertNotEquals(first, second);
-    assertTrue(Math.min(first, second) < all && all < Math.max(first, second), line::toString);
-    assertEquals(Math.exp(all), (double) line.get("eval_perplexity"), 1e-9);
+    assertTrue(Math.min(first, second) < all && all < Math.max(first, second));
+    assertEquals(Math.exp(all), tiny.figures("out", "eval_perplexity")[0], 1e-9);
 
     TinyRun alone = new TinyRun(folder.resolve("alone"));
     run(alone, "eval_dataset_name", one.toString());
-    Map<String, Object> single = measured(alone);
-    assertEquals((double) single.get("eval_loss"), first, 1e-6);
-    assertFalse(single.containsKey("eval_one_loss"), single::toString);
+    assertEquals(alone.figures("out", "eval_loss")[0], first, 1e-6);
+    assertEquals(0, alone.figures("out", "eval_one_loss").length);
   }
 
   @Test
@@ -89,12 +85,5 @@ final class HeldOutSetsTest {
         SftRecipe.read(tiny.options("max_steps", "2", "eval_steps", "2", key, value)).config(),
         _ -> {},
         new AtomicBoolean());
-  }
-
-  private static Map<String, Object> measured(TinyRun tiny) throws IOException {
-    return tiny.metrics("out").stream()
-        .filter(line -> line.containsKey("eval_loss"))
-        .findFirst()
-        .orElseThrow();
   }
 }
