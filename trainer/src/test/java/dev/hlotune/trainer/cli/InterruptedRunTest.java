@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
+import dev.hlotune.trainer.checkpoint.CheckpointDirectory;
 import dev.hlotune.trainer.checkpoint.ModelWeights;
 import java.io.BufferedReader;
 import java.nio.file.Files;
@@ -64,7 +65,9 @@ final class InterruptedRunTest {
       List<String> errors = new ArrayList<>(Files.readAllLines(folder.resolve("err")));
       assertEquals("stopping after this step; once more stops at once", errors.removeLast());
       assertTrue(errors.stream().allMatch(line -> line.startsWith("data audit: warning ")), said);
-      try (ModelWeights weights = ModelWeights.open(tiny.path("out/final"))) {
+      CheckpointDirectory left = CheckpointDirectory.at(tiny.path("out"), steps);
+      left.verify();
+      try (ModelWeights weights = ModelWeights.open(left.path())) {
         assertEquals(11, weights.tensors().size());
       }
     } finally {
