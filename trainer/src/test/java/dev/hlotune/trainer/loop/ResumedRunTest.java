@@ -32,8 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that was interrupted and goes on is the run without interruption, to the last bit. */
 final class ResumedRunTest {
-  private static final Set<String> TIMES =
-      Set.of("tokens_per_second", "step_time_ms", "recompiles");
+  private static final Set<String> TIMES = StepMetrics.MEASURED;
 
   @TempDir Path folder;
   private TinyRun tiny;
