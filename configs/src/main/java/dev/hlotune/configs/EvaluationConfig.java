@@ -8,7 +8,8 @@ import java.util.Optional;
  * @param strategy when the loss is measured
  * @param evalSteps updates between two measurements, under {@link EvaluationStrategy#STEPS}
  * @param maxSamples the most held-out examples that are measured; empty is all
- * @param generateSamples held-out questions answered greedily at the end; 0 is none
+ * @param generateSamples held-out questions answered greedily; 0 is none
+ * @param generateStrategy when they are
  * @param maxNewTokens the longest answer, in tokens
  */
 public record EvaluationConfig(
@@ -16,6 +17,7 @@ public record EvaluationConfig(
     Interval evalSteps,
     Optional<Integer> maxSamples,
     int generateSamples,
+    GenerateStrategy generateStrategy,
     int maxNewTokens) {
 
   public EvaluationConfig {
@@ -39,6 +41,7 @@ public record EvaluationConfig(
         settings.find(RunKeys.EVAL_STEPS).orElseGet(() -> settings.get(RunKeys.LOGGING_STEPS)),
         settings.find(RunKeys.MAX_EVAL_SAMPLES),
         settings.get(RunKeys.EVAL_GENERATE_SAMPLES),
+        settings.get(RunKeys.EVAL_GENERATE_STRATEGY),
         settings.get(RunKeys.MAX_NEW_TOKENS));
   }
 
@@ -48,6 +51,7 @@ public record EvaluationConfig(
         .put(RunKeys.EVAL_STEPS, evalSteps)
         .put(RunKeys.MAX_EVAL_SAMPLES, maxSamples)
         .put(RunKeys.EVAL_GENERATE_SAMPLES, generateSamples)
+        .put(RunKeys.EVAL_GENERATE_STRATEGY, generateStrategy)
         .put(RunKeys.MAX_NEW_TOKENS, maxNewTokens);
   }
 }

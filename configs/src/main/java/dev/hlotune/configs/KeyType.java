@@ -13,6 +13,7 @@ sealed interface KeyType<T>
         FilePath,
         PathOrHub,
         Choice,
+        ChoiceList,
         IntervalType,
         ResumeType,
         FileSizeType,

@@ -37,6 +37,14 @@ final class RunKeys {
                   + " exactly.")
           .alias("eval_exact_match");
 
+  static final Key<GenerateStrategy> EVAL_GENERATE_STRATEGY =
+      Key.preset(
+          "eval_generate_strategy",
+          Choice.of(GenerateStrategy.values()),
+          GenerateStrategy.END,
+          "When those questions are answered: at the 'end' alone, or at every 'eval' too, to see in"
+              + " samples.jsonl and the report how answers change. That takes its time at each.");
+
   static final Key<Integer> MAX_NEW_TOKENS =
       Key.preset(
           "max_new_tokens", WholeNumber.atLeast(1), 64, "The longest greedy answer, in tokens.");

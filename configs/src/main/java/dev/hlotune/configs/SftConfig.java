@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param checkpoints what is saved on the way, and gone on from
  * @param output what is written
  * @param machine seeds and devices
+ * @param watch trackers, and what is done about losses that are no numbers
  */
 public record SftConfig(
     ModelConfig model,
@@ -32,7 +33,8 @@ public record SftConfig(
     EvaluationConfig evaluation,
     CheckpointConfig checkpoints,
     OutputConfig output,
-    MachineConfig machine) {
+    MachineConfig machine,
+    WatchConfig watch) {
 
   public SftConfig {
     boolean heldOut = data.holdsOut();
@@ -95,31 +97,31 @@ public record SftConfig(
   /** The same with another model. */
   public SftConfig with(ModelConfig other) {
     return new SftConfig(
-        other, data, batch, optimizer, schedule, evaluation, checkpoints, output, machine);
+        other, data, batch, optimizer, schedule, evaluation, checkpoints, output, machine, watch);
   }
 
   /** The same run with other data. */
   public SftConfig with(DataConfig other) {
     return new SftConfig(
-        model, other, batch, optimizer, schedule, evaluation, checkpoints, output, machine);
+        model, other, batch, optimizer, schedule, evaluation, checkpoints, output, machine, watch);
   }
 
   /** The same run with other batches. */
   public SftConfig with(BatchConfig other) {
     return new SftConfig(
-        model, data, other, optimizer, schedule, evaluation, checkpoints, output, machine);
+        model, data, other, optimizer, schedule, evaluation, checkpoints, output, machine, watch);
   }
 
   /** The same run with other checkpoints. */
   public SftConfig with(CheckpointConfig other) {
     return new SftConfig(
-        model, data, batch, optimizer, schedule, evaluation, other, output, machine);
+        model, data, batch, optimizer, schedule, evaluation, other, output, machine, watch);
   }
 
   /** The same run with other output. */
   public SftConfig with(OutputConfig other) {
     return new SftConfig(
-        model, data, batch, optimizer, schedule, evaluation, checkpoints, other, machine);
+        model, data, batch, optimizer, schedule, evaluation, checkpoints, other, machine, watch);
   }
 
   /**
@@ -138,7 +140,13 @@ public record SftConfig(
     checkpoints.addTo(values);
     output.addTo(values);
     machine.addTo(values);
+    watch.addTo(values);
     return values.inOrderOf(SftKeys.TABLE);
+  }
+
+  /** Keys that change where a run is, what is looked at and what is kept, not what it learns. */
+  public static Set<String> freeKeys() {
+    return SftKeys.FREE.stream().map(Key::name).collect(Collectors.toSet());
   }
 
   /**
@@ -160,7 +168,7 @@ public record SftConfig(
    */
   public List<String> changesOf(Map<String, Object> before) {
     Map<String, Object> now = resolved();
-    Set<String> free = SftKeys.FREE.stream().map(Key::name).collect(Collectors.toSet());
+    Set<String> free = freeKeys();
     List<String> changes = new ArrayList<>();
     for (Key<?> key : SftKeys.TABLE.keys()) {
       JsonNode was = JsonText.normal(before.get(key.name()));

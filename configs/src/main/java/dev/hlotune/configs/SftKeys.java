@@ -21,6 +21,7 @@ final class SftKeys {
           RunKeys.EVAL_STEPS,
           RunKeys.MAX_EVAL_SAMPLES,
           RunKeys.EVAL_GENERATE_SAMPLES,
+          RunKeys.EVAL_GENERATE_STRATEGY,
           RunKeys.MAX_NEW_TOKENS,
           DataKeys.EVAL_BATCH_SIZE,
           DataKeys.DATA_AUDIT,
@@ -28,6 +29,9 @@ final class SftKeys {
           RunKeys.OFFLINE,
           RunKeys.PLUGIN,
           RunKeys.CACHE_DIR,
+          WatchKeys.REPORT_TO,
+          WatchKeys.RUN_NAME,
+          WatchKeys.PEAK_FLOPS,
           CheckpointKeys.STRATEGY,
           CheckpointKeys.STEPS,
           CheckpointKeys.MINUTES,
@@ -168,6 +172,7 @@ final class SftKeys {
                       RunKeys.EVAL_STEPS,
                       RunKeys.MAX_EVAL_SAMPLES,
                       RunKeys.EVAL_GENERATE_SAMPLES,
+                      RunKeys.EVAL_GENERATE_STRATEGY,
                       RunKeys.MAX_NEW_TOKENS)),
               new KeyTable.Section(
                   "Checkpoints",
@@ -194,6 +199,13 @@ final class SftKeys {
                       RunKeys.SAVE_DTYPE,
                       RunKeys.LOGGING_STEPS,
                       RunKeys.LOGGING_FIRST_STEP)),
+              new KeyTable.Section(
+                  "Watching",
+                  List.of(
+                      WatchKeys.REPORT_TO,
+                      WatchKeys.RUN_NAME,
+                      WatchKeys.MAX_NONFINITE_STEPS,
+                      WatchKeys.PEAK_FLOPS)),
               new KeyTable.Section(
                   "Machine",
                   List.of(

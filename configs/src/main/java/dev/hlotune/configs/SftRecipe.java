@@ -115,6 +115,7 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
     @Nullable CheckpointConfig checkpoints = attempt(resolver, () -> CheckpointConfig.of(settings));
     @Nullable OutputConfig output = attempt(resolver, () -> OutputConfig.of(settings));
     @Nullable MachineConfig machine = attempt(resolver, () -> MachineConfig.of(settings));
+    @Nullable WatchConfig watch = attempt(resolver, () -> WatchConfig.of(settings));
     if (model == null
         || data == null
         || batch == null
@@ -123,14 +124,24 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
         || evaluation == null
         || checkpoints == null
         || output == null
-        || machine == null) {
+        || machine == null
+        || watch == null) {
       return null;
     }
     return attempt(
         resolver,
         () ->
             new SftConfig(
-                model, data, batch, optimizer, schedule, evaluation, checkpoints, output, machine));
+                model,
+                data,
+                batch,
+                optimizer,
+                schedule,
+                evaluation,
+                checkpoints,
+                output,
+                machine,
+                watch));
   }
 
   private static <T> @Nullable T attempt(Resolver resolver, Supplier<T> record) {

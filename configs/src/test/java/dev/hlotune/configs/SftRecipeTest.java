@@ -425,6 +425,10 @@ final class SftRecipeTest {
             neftune_noise_alpha: 5
             label_smoothing_factor: 0.1
             z_loss: 1e-4
+            report_to: [tensorboard, mlflow]
+            run_name: 'a name'
+            max_nonfinite_steps: 4
+            peak_flops_per_device: 989e12
             """;
     Set<String> resolved = new TreeSet<>();
     for (String recipe :
@@ -451,6 +455,29 @@ final class SftRecipeTest {
             .filter(name -> !otherwise.contains(name))
             .collect(Collectors.toCollection(TreeSet::new)),
         resolved);
+  }
+
+  @Test
+  void trackersAreAListOrNone() throws IOException {
+    assertEquals(List.of(), read(INPUTS).config().watch().reportTo());
+    assertEquals(List.of(), read(INPUTS + "report_to: none\n").config().watch().reportTo());
+    assertEquals(List.of(), read(INPUTS + "report_to: []\n").config().watch().reportTo());
+    assertEquals(
+        List.of(ReportTo.MLFLOW, ReportTo.TENSORBOARD),
+        read(INPUTS + "report_to: 'mlflow, TensorBoard'\n").config().watch().reportTo());
+    assertEquals(
+        List.of(ReportTo.WANDB), read(INPUTS + "use_wandb: true\n").config().watch().reportTo());
+    for (String[] wrong :
+        new String[][] {
+          {"comet_ml", "expected one of 'tensorboard', 'mlflow', 'wandb', got 'comet_ml'"},
+          {"all", "got 'all', name the trackers"},
+          {"[none, mlflow]", "expected 'none' alone, got it beside others"},
+          {"[mlflow, mlflow]", "expected each value once, got one twice"}
+        }) {
+      ConfigException refused =
+          assertThrows(ConfigException.class, () -> read(INPUTS + "report_to: " + wrong[0] + "\n"));
+      assertTrue(String.valueOf(refused.getMessage()).contains(wrong[1]), refused.getMessage());
+    }
   }
 
   @Test

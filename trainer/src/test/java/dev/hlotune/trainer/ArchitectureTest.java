@@ -64,11 +64,13 @@ class ArchitectureTest {
                   "trainer.jinja.python",
                   "trainer.jinja.syntax",
                   "trainer.loop",
+                  "trainer.report",
                   "trainer.score",
                   "trainer.source",
                   "trainer.step",
                   "trainer.tasks",
-                  "trainer.verify"));
+                  "trainer.verify",
+                  "trainer.watch"));
 
   private static final JavaClasses ALL = new ClassFileImporter().importPaths(classFolders());
 

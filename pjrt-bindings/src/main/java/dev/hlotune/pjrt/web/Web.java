@@ -121,7 +121,12 @@ public final class Web implements AutoCloseable {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(withoutUser(at))
             .timeout(settings.timeout())
-            .method(request.method(), HttpRequest.BodyPublishers.noBody());
+            .method(
+                request.method(),
+                request
+                    .body()
+                    .map(HttpRequest.BodyPublishers::ofByteArray)
+                    .orElseGet(HttpRequest.BodyPublishers::noBody));
     request.headers().forEach(builder::setHeader);
     if (sameHost(at, request.address())) {
       request.own().forEach(builder::setHeader);

@@ -67,7 +67,7 @@ public record BenchShape(
         segments,
         positions,
         weights,
-        new BatchCounts(rows, size, size, size, 0));
+        new BatchCounts(rows, size, size, size, 0, 0));
   }
 
   /**

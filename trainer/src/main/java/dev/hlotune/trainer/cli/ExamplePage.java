@@ -3,6 +3,7 @@ package dev.hlotune.trainer.cli;
 import dev.hlotune.trainer.audit.ExampleView;
 import dev.hlotune.trainer.audit.RowView;
 import dev.hlotune.trainer.audit.TokenView;
+import dev.hlotune.trainer.report.Html;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,15 +24,15 @@ final class ExamplePage {
     body.append("<header>\n<h1>What is trained</h1>\n<p>")
         .append(Html.escaped(subject))
         .append("</p>\n")
-        .append(Html.resource("example.legend.html"))
+        .append(Html.resource(ExamplePage.class, "example.legend.html"))
         .append("</header>\n<main>\n");
     examples.forEach(example -> section(example, body));
     body.append("</main>\n");
     return Html.page(
         "What is trained: " + subject,
-        Html.resource("example.css"),
+        Html.resource(ExamplePage.class, "example.css"),
         body.toString(),
-        Html.resource("example.js"));
+        Html.resource(ExamplePage.class, "example.js"));
   }
 
   private static void section(ExampleView example, StringBuilder to) {

@@ -5,6 +5,7 @@ import dev.hlotune.trainer.loop.RunObserver;
 import dev.hlotune.trainer.loop.RunPlan;
 import dev.hlotune.trainer.loop.RunSummary;
 import dev.hlotune.trainer.loop.StepMetrics;
+import dev.hlotune.trainer.loop.TrainResults;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -48,6 +49,7 @@ final class ProgressDisplay implements RunObserver {
                       Amounts.figure(evaluated.loss()),
                       Amounts.count(evaluated.supervisedTokens())));
       case RunEvent.Answered answered -> console.print(exactMatch(answered.exactMatch()));
+      case RunEvent.Sampled _, RunEvent.Described _ -> {}
       case RunEvent.Saved saved ->
           console.print("saved %s (%s)".formatted(saved.directory(), Amounts.bytes(saved.bytes())));
       case RunEvent.Ended ended -> ended(ended.summary());
@@ -196,6 +198,9 @@ final class ProgressDisplay implements RunObserver {
                         .map(value -> "  held-out loss " + Amounts.figure(value))
                         .orElse(""),
                     summary.recompiles()));
+    if (summary.steps() > 0 && summary.outcome() != RunSummary.Outcome.DIVERGED) {
+      console.print(results(summary.results()));
+    }
     switch (summary.outcome()) {
       case DONE -> {}
       case INTERRUPTED ->
@@ -209,6 +214,18 @@ final class ProgressDisplay implements RunObserver {
                   + summary.outputDirectory().resolve("metrics.jsonl")
                   + " up to then are intact");
     }
+  }
+
+  /** The figures that {@code transformers} ends a run with, under its names. */
+  private static String results(TrainResults results) {
+    return String.format(
+        Locale.ROOT,
+        "train_runtime %.3f  train_samples_per_second %.3f  train_steps_per_second %.3f  total_flos %.4g  train_loss %.4g",
+        results.runtime(),
+        results.samplesPerSecond(),
+        results.stepsPerSecond(),
+        results.totalFlos(),
+        results.trainLoss());
   }
 
   /** {@code exact match 0.93 (186 of 200)}. */

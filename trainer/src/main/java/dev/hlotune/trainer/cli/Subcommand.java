@@ -1,8 +1,8 @@
 package dev.hlotune.trainer.cli;
 
 import dev.hlotune.trainer.benchmark.Benchmark;
-import dev.hlotune.trainer.loop.SftRun;
 import dev.hlotune.trainer.score.Scoring;
+import dev.hlotune.trainer.watch.WatchedRun;
 import picocli.CommandLine;
 
 /**
@@ -19,6 +19,8 @@ enum Subcommand {
   COMPARE("compare"),
   VERIFY("verify"),
   MERGE("merge"),
+  REPORT("report"),
+  DIFF_RUNS("diff-runs"),
   BENCH("bench"),
   PLUGINS("plugins"),
   CACHE("cache"),
@@ -37,7 +39,7 @@ enum Subcommand {
 
   CommandLine make(Console console) {
     return switch (this) {
-      case SFT -> SftCommand.line(console, SftRun::run);
+      case SFT -> SftCommand.line(console, WatchedRun::run);
       case DATA -> DataCommand.line(console);
       case SCORE -> ScoreCommand.line(console, Scoring::run);
       case EVAL -> EvalCommand.line(console, Benchmark::run);
@@ -46,6 +48,8 @@ enum Subcommand {
       case COMPARE -> CompareCommand.line(console);
       case VERIFY -> VerifyCommand.line(console);
       case MERGE -> new CommandLine(new MergeCommand(console, System.getenv()));
+      case REPORT -> new CommandLine(new ReportCommand(console));
+      case DIFF_RUNS -> new CommandLine(new DiffRunsCommand(console));
       case BENCH ->
           new CommandLine(new BenchCommand(console))
               .addSubcommand("generate", new GenerationBenchCommand(console));

@@ -25,10 +25,12 @@ public final class BatchAssembler {
     long real = 0;
     long supervised = 0;
     double weight = 0;
+    int masked = 0;
     for (int row = 0; row < step.rows().length; row++) {
       int at = row * length;
       int end = at + length;
       int segment = 0;
+      long before = supervised;
       for (int index : step.rows()[row]) {
         Example example = examples.get(index);
         int n = example.length();
@@ -52,6 +54,7 @@ public final class BatchAssembler {
         real += n;
         count++;
       }
+      masked += segment > 0 && supervised == before ? 1 : 0;
     }
     return new Batch(
         bucket,
@@ -61,6 +64,6 @@ public final class BatchAssembler {
         segments,
         positions,
         weights,
-        new BatchCounts(count, real, supervised, weight, size - real));
+        new BatchCounts(count, real, supervised, weight, size - real, masked));
   }
 }

@@ -8,8 +8,10 @@ package dev.hlotune.trainer.data;
  * @param supervised positions whose target carries loss
  * @param weight the sum of the loss weights, in double precision
  * @param padding positions that hold no token
+ * @param maskedRows rows that hold tokens and nothing to learn: none of their targets carries loss
  */
-public record BatchCounts(int examples, long tokens, long supervised, double weight, long padding) {
+public record BatchCounts(
+    int examples, long tokens, long supervised, double weight, long padding, int maskedRows) {
   /** The part of all positions that is padding, between 0 and 1. */
   public double paddingFraction() {
     return (double) padding / (tokens + padding);

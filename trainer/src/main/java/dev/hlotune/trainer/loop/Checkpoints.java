@@ -237,8 +237,7 @@ final class Checkpoints implements AutoCloseable {
                       run.totalSteps(),
                       run.stepsPerEpoch(),
                       config.output().directory().resolve(MetricsLog.NAME),
-                      run.model().tuned().flopsPerToken()
-                          * (double) progress.log().whole().tokens())));
+                      StepFlops.of(run.model().tuned()).total(progress.log().whole()))));
           if (!config.checkpoints().onlyModel()) {
             StateFile.write(folder.resolve(StateFile.NAME), training, state, weightsApart);
             AtomicFile.write(folder.resolve(TRAINING_STATE), JsonFile.print(json(progress)));

@@ -106,6 +106,7 @@ final class OutputDirectory implements AutoCloseable {
       }
       AtomicDirectory.delete(later.path());
     }
+    Leftovers.clear(directory, step);
   }
 
   @Override

@@ -91,7 +91,8 @@ final class Recipes {
                     tuning,
                     Objects.requireNonNull(optimizers.get(start)).optimizer(),
                     config.batch().gradientAccumulationSteps(),
-                    regularization));
+                    regularization,
+                    config.watch().maxNonfiniteSteps() > 0));
           }
         });
     return trainings;

@@ -1,6 +1,7 @@
 package dev.hlotune.trainer.loop;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Something that a run tells whoever watches it, in the order in which it happens. */
 public sealed interface RunEvent {
@@ -61,6 +62,30 @@ public sealed interface RunEvent {
    * @param step after which update
    */
   record Answered(int step, RunSummary.ExactMatch exactMatch) implements RunEvent {}
+
+  /**
+   * What the model answered to held-out questions, as text.
+   *
+   * @param step after which update
+   */
+  record Sampled(int step, List<Sample> samples) implements RunEvent {
+    public Sampled {
+      samples = List.copyOf(samples);
+    }
+  }
+
+  /**
+   * An answer.
+   *
+   * @param prompt what was asked, with the template's own tokens
+   * @param completion what was answered, without the token that ends it
+   * @param reference what should have been
+   * @param isRight whether all tokens are the same
+   */
+  record Sample(String prompt, String completion, String reference, boolean isRight) {}
+
+  /** What the run is, as run.json says it; the file is written. */
+  record Described(RunManifest manifest) implements RunEvent {}
 
   /**
    * A model directory is written whole.

@@ -49,7 +49,7 @@ final class RunPauses implements TrainingLoop.Pauses {
     if (!evaluated.test(step)) {
       return Optional.empty();
     }
-    Optional<HeldOutLoss> measured = evaluations.measure(state);
+    Optional<HeldOutLoss> measured = evaluations.measure(step, state);
     measured.ifPresent(_ -> evaluatedStep = step);
     isBest = measured.filter(held -> best.evaluated(step, held.loss())).isPresent();
     return measured;

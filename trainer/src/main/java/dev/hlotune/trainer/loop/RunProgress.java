@@ -32,7 +32,7 @@ record RunProgress(
     json.put("all_steps", log.whole().json());
     json.put("since_last_line", log.window().json());
     json.put("seconds_since_last_line", log.windowSeconds());
-    json.put("skipped_steps", log.skipped());
+    json.put("left_out", log.leftOut().json());
     json.put("seconds", log.seconds());
     json.put("best", best.json());
     @Nullable Double loss = evalLoss.orElse(null);
@@ -48,7 +48,7 @@ record RunProgress(
             StepSums.of(json.object("all_steps")),
             StepSums.of(json.object("since_last_line")),
             json.number("seconds_since_last_line").doubleValue(),
-            json.number("skipped_steps").intValue(),
+            LeftOut.of(json.object("left_out")),
             json.number("seconds").doubleValue()),
         BestSoFar.State.of(json.object("best")),
         json.optional("eval_loss").map(Number::doubleValue),

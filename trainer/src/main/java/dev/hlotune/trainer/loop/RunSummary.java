@@ -9,13 +9,15 @@ import java.util.Optional;
  * @param outcome whether it came to its end
  * @param steps updates done
  * @param plannedSteps updates that were to be done; 0 where it ended before that was known
- * @param skippedSteps updates left out because no token of their batch was supervised
+ * @param skippedSteps updates left out because no token of their batch was supervised, or their
+ *     gradient was no number
  * @param trainLoss the mean loss of the run over supervised tokens
  * @param evalLoss the last loss on held-out data
  * @param exactMatch the last count of exactly right greedy answers
  * @param seconds wall-clock time from the first update to the last
  * @param numTokens real tokens seen
  * @param recompiles programs compiled after the first update
+ * @param results what it came to, in the keys of {@code transformers}
  * @param outputDirectory where results are
  */
 public record RunSummary(
@@ -29,6 +31,7 @@ public record RunSummary(
     double seconds,
     long numTokens,
     int recompiles,
+    TrainResults results,
     Path outputDirectory) {
 
   /** How a run can end. */
@@ -54,6 +57,7 @@ public record RunSummary(
         0,
         0,
         0,
+        TrainResults.NONE,
         outputDirectory);
   }
 

@@ -1,5 +1,6 @@
 package dev.hlotune.trainer.loop;
 
+import dev.hlotune.configs.GenerateStrategy;
 import dev.hlotune.configs.GradientCheckpointing;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.optim.Schedule;
@@ -15,6 +16,7 @@ import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -210,12 +212,19 @@ public final class SftRun {
       directory.create(need.parameters(), resumed, fromNothing || config.output().overwrite());
       Path output = config.output().directory();
       manifest.write(output.resolve("run.json"));
+      observer.on(new RunEvent.Described(manifest));
       try (MetricsLog file = metrics(output.resolve(MetricsLog.NAME))) {
         TrainedModel model = new TrainedModel(config, tuned, data.tokenizer(), data.template());
         Checkpoints.Run run =
             new Checkpoints.Run(config, model, manifest, data.plan().stepsPerEpoch(), totalSteps);
         try (Checkpoints checkpoints = new Checkpoints(run, progress().step(), observer)) {
-          return train(model, data, totalSteps, programs, compiler, file, checkpoints);
+          Gauges gauges =
+              Gauges.of(
+                  StepFlops.of(tuned),
+                  DevicePeak.of(config, client.device().kind()),
+                  client,
+                  need.total());
+          return train(model, data, totalSteps, programs, compiler, file, checkpoints, gauges);
         }
       }
     }
@@ -223,6 +232,18 @@ public final class SftRun {
 
   private RunProgress progress() {
     return resumed.map(Resumption::progress).orElse(RunProgress.NOTHING);
+  }
+
+  /** Answers of before, without those that will be given again. */
+  private Path samples() throws IOException {
+    Path file = config.output().directory().resolve(Leftovers.SAMPLES);
+    if (resumed.isPresent()) {
+      Path before = resumed.get().checkpoint().path().resolveSibling(Leftovers.SAMPLES);
+      if (Files.exists(before)) {
+        MetricsLog.after(file, before, progress().step()).close();
+      }
+    }
+    return file;
   }
 
   private MetricsLog metrics(Path file) throws IOException {
@@ -241,14 +262,23 @@ public final class SftRun {
       Programs programs,
       ProgramCompiler compiler,
       MetricsLog file,
-      Checkpoints checkpoints)
+      Checkpoints checkpoints,
+      Gauges gauges)
       throws IOException {
     Client client = compiler.client();
     RunProgress before = progress();
     Schedule schedule = Recipes.schedule(config.schedule(), totalSteps);
     double rate = config.schedule().highestRate();
     Evaluations evaluations =
-        new Evaluations(data, programs, client, before.evalLoss(), observer, stop);
+        new Evaluations(
+            data,
+            programs,
+            client,
+            before.evalLoss(),
+            samples(),
+            config.evaluation().generateStrategy() == GenerateStrategy.EVAL,
+            observer,
+            stop);
     int compiled = compiler.programs();
     StepLog log =
         new StepLog(
@@ -257,6 +287,11 @@ public final class SftRun {
             totalSteps,
             logged(totalSteps),
             () -> compiler.programs() - compiled,
+            gauges,
+            new Nonfinite(
+                new NonfiniteBatch(config.output().directory(), data),
+                config.watch().maxNonfiniteSteps(),
+                observer),
             before.log());
     RunPauses pauses =
         new RunPauses(
@@ -291,7 +326,8 @@ public final class SftRun {
       } finally {
         kept = loop.state();
       }
-      double seconds = log.seconds();
+      TrainResults results = log.results(loop.done());
+      results.write(config.output().directory());
       boolean enough = loop.done() == totalSteps || pauses.isEnough();
       if (!log.diverged()) {
         boolean asked = enough && config.checkpoints().last() && config.checkpoints().saves();
@@ -302,7 +338,9 @@ public final class SftRun {
         if (enough) {
           kept = best(model.tuned(), programs.stages(), compiler, pauses, loop.done(), kept);
           save(model, kept);
-          evaluations.answer(loop.done(), kept);
+          if (!leavesLast(pauses, loop.done()) || evaluations.answeredStep() != loop.done()) {
+            evaluations.answer(loop.done(), kept);
+          }
         }
       }
       return new RunSummary(
@@ -317,9 +355,10 @@ public final class SftRun {
           log.loss(),
           evaluations.loss(),
           evaluations.exactMatch(),
-          seconds,
+          results.runtime(),
           log.tokens(),
           compiler.programs() - compiled,
+          results,
           config.output().directory());
     } finally {
       kept.close();
@@ -349,16 +388,21 @@ public final class SftRun {
       int done,
       TrainState last)
       throws IOException {
-    Optional<Integer> step = pauses.best().step();
-    if (!config.checkpoints().loadBest() || step.isEmpty() || step.get() == done) {
+    if (leavesLast(pauses, done)) {
       return last;
     }
-    CheckpointDirectory best = CheckpointDirectory.at(config.output().directory(), step.get());
+    int step = pauses.best().step().orElseThrow();
+    CheckpointDirectory best = CheckpointDirectory.at(config.output().directory(), step);
     best.verify();
     last.close();
     TrainState state = restored(tuned, stages, compiler, best);
-    observer.on(new RunEvent.Noted("the best model is that of step " + step.get()));
+    observer.on(new RunEvent.Noted("the best model is that of step " + step));
     return state;
+  }
+
+  private boolean leavesLast(RunPauses pauses, int done) {
+    Optional<Integer> step = pauses.best().step();
+    return !config.checkpoints().loadBest() || step.isEmpty() || step.get() == done;
   }
 
   private void save(TrainedModel model, TrainState state) throws IOException {

@@ -26,6 +26,8 @@ final class StepLog {
   private final int totalSteps;
   private final IntPredicate logged;
   private final IntSupplier recompiles;
+  private final Gauges gauges;
+  private final Nonfinite nonfinite;
   private final long start = System.nanoTime();
   private final double secondsBefore;
   private StepSums window;
@@ -33,7 +35,9 @@ final class StepLog {
   private long windowStart;
   private long lastEnd = start;
   private int lastStep;
-  private int skipped;
+  private double lastEpoch;
+  private long windowWaited;
+  private LeftOut leftOut;
   private boolean diverged;
 
   /**
@@ -42,11 +46,12 @@ final class StepLog {
    * @param whole of all steps
    * @param window of the steps since the last line
    * @param windowSeconds how long those took
-   * @param skipped steps left out
+   * @param leftOut steps that changed nothing
    * @param seconds since the run began
    */
-  record State(StepSums whole, StepSums window, double windowSeconds, int skipped, double seconds) {
-    static final State NOTHING = new State(StepSums.NONE, StepSums.NONE, 0, 0, 0);
+  record State(
+      StepSums whole, StepSums window, double windowSeconds, LeftOut leftOut, double seconds) {
+    static final State NOTHING = new State(StepSums.NONE, StepSums.NONE, 0, LeftOut.NONE, 0);
   }
 
   /**
@@ -54,6 +59,8 @@ final class StepLog {
    *
    * @param logged whether a step gets a line
    * @param recompiles programs compiled since the first step
+   * @param gauges what is measured besides
+   * @param nonfinite what is done about losses that are no finite numbers
    * @param before what it had added up
    */
   StepLog(
@@ -62,22 +69,26 @@ final class StepLog {
       int totalSteps,
       IntPredicate logged,
       IntSupplier recompiles,
+      Gauges gauges,
+      Nonfinite nonfinite,
       State before) {
     this.file = file;
     this.observer = observer;
     this.totalSteps = totalSteps;
     this.logged = logged;
     this.recompiles = recompiles;
+    this.gauges = gauges;
+    this.nonfinite = nonfinite;
     this.whole = before.whole();
     this.window = before.window();
-    this.skipped = before.skipped();
+    this.leftOut = before.leftOut();
     this.secondsBefore = before.seconds();
     this.windowStart = start - Math.round(before.windowSeconds() * 1e9);
   }
 
   /** What it has added up, while no step is under way. */
   State state() {
-    return new State(whole, window, (lastEnd - windowStart) / 1e9, skipped, seconds());
+    return new State(whole, window, (lastEnd - windowStart) / 1e9, leftOut, seconds());
   }
 
   /**
@@ -85,12 +96,14 @@ final class StepLog {
    *
    * @param metrics what it gives, owned by whoever takes it from here
    * @param ended when the device has ended it
+   * @param waited nanoseconds that the loop has waited for batches since it began
    */
   record Started(
       LoadedBatch loaded,
       double learningRate,
       DeviceBuffer metrics,
-      CompletableFuture<Long> ended) {}
+      CompletableFuture<Long> ended,
+      long waited) {}
 
   /** Steps begin, or go on after something else was done: that time is not theirs. */
   void resumed() {
@@ -106,8 +119,8 @@ final class StepLog {
 
   /** A step without a supervised token, which was left out. */
   void skipped(LoadedBatch loaded) {
-    skipped++;
-    if (skipped <= MOST_NOTES) {
+    leftOut = leftOut.plusUnsupervised(loaded.batch().counts().maskedRows());
+    if (leftOut.unsupervised() <= MOST_NOTES) {
       observer.on(
           new RunEvent.Noted(
               "step " + loaded.step() + ": no supervised token in the batch, left out"));
@@ -128,21 +141,30 @@ final class StepLog {
     double lossSum = metrics[TrainProgram.LOSS_SUM];
     double weightSum = metrics[TrainProgram.WEIGHT_SUM];
     double norm = metrics[TrainProgram.GRADIENT_NORM];
-    if (metrics.length > TrainProgram.LEFT_OUT && metrics[TrainProgram.LEFT_OUT] > 0) {
-      overflowed(started, metrics[TrainProgram.LOSS_SCALE]);
-      return;
-    }
-    if (!Double.isFinite(lossSum) || !Double.isFinite(norm)) {
-      diverged = true;
-      observer.on(
-          new RunEvent.Noted(
-              "step %d: expected a finite loss and gradient, got loss %s and gradient norm %s; lower learning_rate, or look at the data"
-                  .formatted(loaded.step(), (float) (lossSum / weightSum), (float) norm)));
+    boolean untaken = metrics.length > TrainProgram.LEFT_OUT && metrics[TrainProgram.LEFT_OUT] > 0;
+    if (untaken || !Double.isFinite(lossSum) || !Double.isFinite(norm)) {
+      if (untaken
+          && Double.isFinite(lossSum)
+          && metrics[TrainProgram.LOSS_SCALE] > TrainProgram.LEAST_SCALE) {
+        overflowed(loaded, metrics[TrainProgram.LOSS_SCALE]);
+      } else {
+        leftOut = leftOut.plusNonfinite(untaken);
+        diverged =
+            nonfinite.stops(
+                leftOut.nonfinite(),
+                new Nonfinite.Update(
+                    loaded, lossSum / weightSum, norm, started.learningRate(), untaken));
+      }
+      if (!diverged) {
+        lastEnd = started.ended().join();
+        look.get().ifPresent(held -> evaluated(loaded.step(), held));
+      }
       return;
     }
     lastEnd = started.ended().join();
     window = window.plus(lossSum, weightSum, loaded.batch());
     whole = whole.plus(lossSum, weightSum, loaded.batch());
+    lastEpoch = loaded.epoch();
     Optional<HeldOutLoss> heldOut = look.get();
     boolean line = heldOut.isPresent() || loaded.step() == lastStep || logged.test(loaded.step());
     double seconds = Math.max(1, lastEnd - windowStart) / 1e9;
@@ -160,6 +182,7 @@ final class StepLog {
             (double) window.padding() / window.positions(),
             seconds * 1e3 / window.steps(),
             recompiles.getAsInt(),
+            telemetry(seconds, started.waited() - windowWaited, line),
             heldOut.map(HeldOutLoss::figures).orElse(Map.of()));
     if (line) {
       write(figures);
@@ -169,18 +192,39 @@ final class StepLog {
     if (line) {
       window = StepSums.NONE;
       windowStart = lastEnd;
+      windowWaited = started.waited();
     }
   }
 
+  /** Memory is asked for where there is a line alone. */
+  private StepTelemetry telemetry(double seconds, long waited, boolean line) {
+    StepFlops flops = gauges.flops();
+    double needed =
+        window.tokens() * flops.perToken() + window.supervised() * flops.perSupervised();
+    return new StepTelemetry(
+        window.examples() / seconds,
+        (double) window.supervised() / window.tokens(),
+        waited / 1e6,
+        leftOut.unsupervised(),
+        leftOut.overflowed(),
+        leftOut.nonfinite(),
+        whole.maskedRows() + leftOut.maskedRows(),
+        line ? gauges.deviceBytes().getAsLong() : 0,
+        line ? gauges.hostBytes().getAsLong() : 0,
+        flops.total(whole),
+        gauges.peakFlops().isPresent()
+            ? needed / seconds / gauges.peakFlops().getAsDouble()
+            : null);
+  }
+
   /** A step whose gradient was too large for f16: it changed nothing but the loss' scale. */
-  private void overflowed(Started started, float scale) {
-    lastEnd = started.ended().join();
-    skipped++;
-    if (skipped <= MOST_NOTES) {
+  private void overflowed(LoadedBatch loaded, float scale) {
+    leftOut = leftOut.plusOverflowed();
+    if (leftOut.overflowed() <= MOST_NOTES) {
       observer.on(
           new RunEvent.Noted(
               "step %d: the gradient has no room in float16 with a loss scale of %.0f, left out"
-                  .formatted(started.loaded().step(), scale)));
+                  .formatted(loaded.step(), scale)));
     }
   }
 
@@ -229,8 +273,21 @@ final class StepLog {
     return secondsBefore + (System.nanoTime() - start) / 1e9;
   }
 
-  /** Steps left out: nothing in them was supervised, or the gradient was too large for f16. */
+  /**
+   * Steps left out: nothing in them was supervised, the gradient was too large for f16, or no
+   * number.
+   */
   int skippedSteps() {
-    return skipped;
+    return leftOut.steps();
+  }
+
+  /**
+   * What it came to.
+   *
+   * @param steps updates done
+   */
+  TrainResults results(int steps) {
+    return new TrainResults(
+        lastEpoch, gauges.flops().total(whole), loss(), seconds(), whole.examples(), steps);
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one update did, as a line of metrics.jsonl says it; the keys there are the names in snake
- * case, those of transformers and TRL where they have one.
+ * case, those of transformers and TRL where they have one, and those of {@link StepTelemetry}.
  *
  * @param step updates done, this one included
  * @param epoch passes over the data done, with a fraction
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param stepTimeMs the mean wall-clock time of an update since the last logged step, in
  *     milliseconds
  * @param recompiles programs compiled after the first update; 0 in a correct run
+ * @param telemetry what it cost and what was left out
  * @param evaluation what else was measured on held-out data, by its key, see {@link
  *     dev.hlotune.trainer.eval.HeldOutLoss#figures}
  */
@@ -40,6 +41,7 @@ public record StepMetrics(
     double paddingFraction,
     double stepTimeMs,
     int recompiles,
+    StepTelemetry telemetry,
     Map<String, Double> evaluation) {
 
   /** Keeps the order of the map. */
@@ -60,7 +62,8 @@ public record StepMetrics(
       double tokensPerSecond,
       double paddingFraction,
       double stepTimeMs,
-      int recompiles) {
+      int recompiles,
+      StepTelemetry telemetry) {
     this(
         step,
         epoch,
@@ -74,15 +77,24 @@ public record StepMetrics(
         paddingFraction,
         stepTimeMs,
         recompiles,
+        telemetry,
         Map.of());
   }
 
-  /** Keys of what depends on the clock and the caches, and differs from run to run. */
-  public static final Set<String> OF_THE_CLOCK =
-      Set.of("tokens_per_second", "step_time_ms", "recompiles");
+  /** Keys of figures that are measured, and differ between two runs of the same. */
+  public static final Set<String> MEASURED =
+      Set.of(
+          "tokens_per_second",
+          "step_time_ms",
+          "recompiles",
+          "samples_per_second",
+          "data_wait_ms",
+          "device_memory_bytes",
+          "host_memory_bytes",
+          "mfu");
 
   /** The line of metrics.jsonl, by key and in the order of the file. */
-  Map<String, Object> line() {
+  public Map<String, Object> line() {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("step", step);
     line.put("epoch", epoch);
@@ -99,6 +111,7 @@ public record StepMetrics(
     line.put("padding_fraction", paddingFraction);
     line.put("step_time_ms", stepTimeMs);
     line.put("recompiles", recompiles);
+    telemetry.addTo(line);
     return line;
   }
 }

@@ -12,6 +12,8 @@ import java.util.Map;
  * @param weightSum Σ w
  * @param tokens real ones
  * @param supervised those of them that carried loss
+ * @param examples how many
+ * @param maskedRows rows in which no token carried loss
  * @param padding positions without a token
  * @param positions all
  * @param steps how many steps
@@ -21,10 +23,12 @@ record StepSums(
     double weightSum,
     long tokens,
     long supervised,
+    long examples,
+    long maskedRows,
     long padding,
     long positions,
     int steps) {
-  static final StepSums NONE = new StepSums(0, 0, 0, 0, 0, 0, 0);
+  static final StepSums NONE = new StepSums(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** With one more. */
   StepSums plus(double loss, double weight, Batch batch) {
@@ -34,6 +38,8 @@ record StepSums(
         weightSum + weight,
         tokens + counts.tokens(),
         supervised + counts.supervised(),
+        examples + counts.examples(),
+        maskedRows + counts.maskedRows(),
         padding + counts.padding(),
         positions + (long) batch.microBatches() * batch.bucket().tokens(),
         steps + 1);
@@ -51,6 +57,8 @@ record StepSums(
     json.put("weight_sum", weightSum);
     json.put("tokens", tokens);
     json.put("supervised_tokens", supervised);
+    json.put("examples", examples);
+    json.put("masked_rows", maskedRows);
     json.put("padding", padding);
     json.put("positions", positions);
     json.put("steps", steps);
@@ -63,6 +71,8 @@ record StepSums(
         json.number("weight_sum").doubleValue(),
         json.number("tokens").longValue(),
         json.number("supervised_tokens").longValue(),
+        json.number("examples").longValue(),
+        json.number("masked_rows").longValue(),
         json.number("padding").longValue(),
         json.number("positions").longValue(),
         json.number("steps").intValue());

@@ -69,7 +69,7 @@ final class TrainingLoop {
       }
       log.resumed();
       while (loader.hasNext() && !stop.get() && !pauses.isEnough() && !log.diverged()) {
-        start(loader.next(), settings, clock);
+        start(loader, settings, clock);
         if (pauses.isAt(done)) {
           drain(1);
           pause(pauses);
@@ -103,8 +103,8 @@ final class TrainingLoop {
     boolean isEnough();
   }
 
-  private void start(
-      LoadedBatch loaded, IntFunction<TrainState.Settings> settings, StepClock clock) {
+  private void start(Loader loader, IntFunction<TrainState.Settings> settings, StepClock clock) {
+    LoadedBatch loaded = loader.next();
     TrainState.Settings own = settings.apply(loaded.step() - 1);
     int start = stages.startOf(loaded.step() - 1);
     if (start != stageStart) {
@@ -121,7 +121,11 @@ final class TrainingLoop {
       state = stepped.state();
       inFlight.add(
           new StepLog.Started(
-              loaded, own.learningRate(), stepped.metrics(), clock.ended(stepped.metrics())));
+              loaded,
+              own.learningRate(),
+              stepped.metrics(),
+              clock.ended(stepped.metrics()),
+              loader.waitedNanos()));
     }
     done = loaded.step();
   }

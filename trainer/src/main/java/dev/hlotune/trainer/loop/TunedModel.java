@@ -206,16 +206,6 @@ record TunedModel(
     return weights.values().stream().mapToLong(spec -> spec.shape().elements()).sum();
   }
 
-  /**
-   * Floating-point operations of a training step by token, as transformers estimates {@code
-   * total_flos}: six for every weight but those of the embedding.
-   */
-  double flopsPerToken() {
-    ParamMap<ParameterSpec> weights = base.model().parameters();
-    String embedding = base.model().words().embedding();
-    return 6.0 * elements(weights.subset((name, _) -> !name.equals(embedding)));
-  }
-
   /** Weights and fresh optimizer state on the device. */
   TrainState initial(Training training, ProgramCompiler compiler, long seed) throws IOException {
     return TrainState.of(

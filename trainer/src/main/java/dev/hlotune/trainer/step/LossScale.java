@@ -24,6 +24,9 @@ record LossScale(Tensor exponent, Tensor steps) {
   private static final int FIRST = 16;
   private static final int INTERVAL = 2_000;
 
+  /** The smallest scale: the least normal f16. */
+  static final float LEAST = 0x1p-14f;
+
   /** The largest f32 that counts as a number here. */
   private static final double LARGEST = 3e38;
 

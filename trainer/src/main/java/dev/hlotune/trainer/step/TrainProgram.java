@@ -23,8 +23,9 @@ import java.util.List;
  * donated; the batch; the learning rate, an f32 scalar; where bits are random, the run's seed and
  * the step, u32 scalars; the amounts of the regularization, f32 scalars. Outputs: the trained
  * weights and the state, then the metrics, f32 {@code [3]}: Σ w·loss, Σ w and the norm of the
- * gradient before clipping; where the loss is scaled {@code [5]}, with the scale and 1 for a step
- * that was left out because the gradient was no number.
+ * gradient before clipping; where the loss is scaled or the training is guarded {@code [5]}, with
+ * the scale, 0 where there is none, and 1 for a step that was left out because the gradient was no
+ * number.
  */
 public final class TrainProgram {
   /** Position of Σ w·loss among the metrics. */
@@ -36,11 +37,14 @@ public final class TrainProgram {
   /** Position of the gradient's norm among the metrics. */
   public static final int GRADIENT_NORM = 2;
 
-  /** Position of the loss' scale among the metrics, where it is scaled. */
+  /** Position of the loss' scale among the metrics, where a step can be left out; else 0. */
   public static final int LOSS_SCALE = 3;
 
-  /** Position of 1 for a step that was left out, where the loss is scaled. */
+  /** Position of 1 for a step that was left out, where one can be. */
   public static final int LEFT_OUT = 4;
+
+  /** The smallest scale of the loss: a gradient that is no number with it is none at all. */
+  public static final float LEAST_SCALE = LossScale.LEAST;
 
   private static final String STATE = "optimizer.";
 
@@ -114,7 +118,9 @@ public final class TrainProgram {
       Sums sums = Sums.of(training, weights, batch, settings);
       Optimizer.Step step =
           optimizer.step(scaled(sums.gradients(), perWeight), state, trained, learningRate);
-      return new Update(step.parameters(), step.state(), sums.loss(), norm(step), List.of());
+      return training.guarded()
+          ? guarded(step, trained, state, sums.loss())
+          : new Update(step.parameters(), step.state(), sums.loss(), norm(step), List.of());
     }
     // The scale goes into the weights, before anything is rounded to f16.
     LossScale lossScale = LossScale.of(state);
@@ -134,6 +140,21 @@ public final class TrainProgram {
         sums.loss().dividedBy(factor),
         norm(step),
         List.of(scale, one.minus(isNumber.convert(DType.F32))));
+  }
+
+  /** Everything stays as it was where the loss or its gradient is no number. */
+  private static Update guarded(
+      Optimizer.Step step, ParamMap<Tensor> trained, ParamMap<Tensor> state, Tensor loss) {
+    Tensor size = Tensors.maximum(loss, loss.negate());
+    Tensor isNumber = LossScale.isNumber(norm(step).plus(size));
+    return new Update(
+        trained.with(step.parameters(), (before, after) -> chosen(isNumber, after, before)),
+        state.with(step.state(), (before, after) -> chosen(isNumber, after, before)),
+        loss,
+        norm(step),
+        List.of(
+            Tensors.scalar(DType.F32, 0),
+            Tensors.scalar(DType.F32, 1).minus(isNumber.convert(DType.F32))));
   }
 
   private static Tensor chosen(Tensor condition, Tensor yes, Tensor no) {

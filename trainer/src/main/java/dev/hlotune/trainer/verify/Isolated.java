@@ -34,6 +34,16 @@ final class Isolated {
         batch.segments(),
         batch.positions(),
         weights,
-        new BatchCounts(counts.examples(), counts.tokens(), supervised, sum, counts.padding()));
+        new BatchCounts(
+            counts.examples(), counts.tokens(), supervised, sum, counts.padding(), masked(step)));
+  }
+
+  /** All rows but the one of the example, and those that are empty. */
+  private static int masked(PlannedStep step) {
+    int rows = 0;
+    for (int[] row : step.rows()) {
+      rows += row.length > 0 ? 1 : 0;
+    }
+    return rows - 1;
   }
 }

@@ -164,6 +164,10 @@ final class DocsTest {
     List<String> expected =
         Arrays.stream(StepMetrics.class.getRecordComponents())
             .filter(component -> component.getType() != Map.class)
+            .flatMap(component ->
+                component.getType().isRecord()
+                    ? Arrays.stream(component.getType().getRecordComponents())
+                    : Stream.of(component))
             .map(RecordComponent::getName)
             .map(name -> name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
             .toList();

@@ -133,7 +133,7 @@ final class PackingCommandTest {
     assertEquals(2, Main.run(captured.console(), "verify", "unpacking"));
     assertEquals(
         """
-        hlotune: command: expected 'packing', got none; see hlotune verify --help
+        hlotune: command: expected 'packing', 'resume' or 'checkpoint', got none; see hlotune verify --help
         hlotune: --examples: expected at least 1, got 0; see hlotune verify packing --help
         hlotune: --lerning_rate: 'lerning_rate': expected a known key, got an unknown one; did you\
          mean 'learning_rate'?

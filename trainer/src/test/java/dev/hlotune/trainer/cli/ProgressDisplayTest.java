@@ -11,6 +11,8 @@ import dev.hlotune.trainer.loop.RunEvent;
 import dev.hlotune.trainer.loop.RunPlan;
 import dev.hlotune.trainer.loop.RunSummary;
 import dev.hlotune.trainer.loop.StepMetrics;
+import dev.hlotune.trainer.loop.StepTelemetry;
+import dev.hlotune.trainer.loop.TrainResults;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,8 @@ final class ProgressDisplayTest {
         5230.4,
         0.012,
         80,
-        0);
+        0,
+        new StepTelemetry(12.5, 0.4, 0, 0, 0, 0, 0, 3 << 20, 0, 7e9, null));
   }
 
   private static LadderReport.Choice choice(double padding, double compile, Bucket... buckets) {
@@ -102,6 +105,7 @@ final class ProgressDisplayTest {
                 63,
                 4000,
                 0,
+                new TrainResults(1, 1.2345e12, 0.75, 63, 126, 4),
                 Path.of("runs/x"))));
   }
 
@@ -134,6 +138,8 @@ final class ProgressDisplayTest {
         saved runs/x/final (1.0 MiB)
         interrupted after 4 of 8 updates (1 left out) in 1:03  train loss 0.750  held-out loss 0.432\
           recompiles=0
+        train_runtime 63.000  train_samples_per_second 2.000  train_steps_per_second 0.063\
+          total_flos 1.235e+12  train_loss 0.7500
         what was written to runs/x is intact
         """,
         captured.out());
@@ -170,6 +176,7 @@ final class ProgressDisplayTest {
                     0,
                     0,
                     0,
+                    new TrainResults(0, 0, 0, 0, 0, 0),
                     Path.of("x"))));
     assertEquals("interrupted before the first update\nnothing was written to x\n", captured.out());
   }

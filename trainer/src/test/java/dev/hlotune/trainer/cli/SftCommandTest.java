@@ -7,6 +7,7 @@ import dev.hlotune.configs.SftConfig;
 import dev.hlotune.trainer.loop.RunEvent;
 import dev.hlotune.trainer.loop.RunObserver;
 import dev.hlotune.trainer.loop.RunSummary;
+import dev.hlotune.trainer.loop.TrainResults;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ final class SftCommandTest {
               0,
               0,
               0,
+              new TrainResults(0, 0, 0, 0, 0, 0),
               config.output().directory());
       observer.on(new RunEvent.Ended(summary));
       return summary;

@@ -17,7 +17,20 @@ final class MetricsLogTest {
   @TempDir Path directory;
 
   private static StepMetrics metrics(int step, double loss, @Nullable Double evalLoss) {
-    return new StepMetrics(step, 0.5, loss, evalLoss, 1.25, 3e-4, 1000, 400, 5000, 0.01, 80, 0);
+    return new StepMetrics(
+        step,
+        0.5,
+        loss,
+        evalLoss,
+        1.25,
+        3e-4,
+        1000,
+        400,
+        5000,
+        0.01,
+        80,
+        0,
+        new StepTelemetry(12.5, 0.4, 1.5, 1, 2, 3, 4, 5_000, 6_000, 7e9, null));
   }
 
   @Test
@@ -28,7 +41,11 @@ final class MetricsLogTest {
       assertEquals(
           "{\"step\":1,\"epoch\":0.5,\"loss\":2.5,\"grad_norm\":1.25,\"learning_rate\":3.0E-4,"
               + "\"num_tokens\":1000,\"supervised_tokens\":400,\"tokens_per_second\":5000.0,"
-              + "\"padding_fraction\":0.01,\"step_time_ms\":80.0,\"recompiles\":0}\n",
+              + "\"padding_fraction\":0.01,\"step_time_ms\":80.0,\"recompiles\":0,"
+              + "\"samples_per_second\":12.5,\"supervised_fraction\":0.4,\"data_wait_ms\":1.5,"
+              + "\"skipped_steps\":1,\"overflowed_steps\":2,\"nonfinite_steps\":3,"
+              + "\"masked_rows\":4,\"device_memory_bytes\":5000,\"host_memory_bytes\":6000,"
+              + "\"total_flos\":7.0E9}\n",
           Files.readString(file));
       log.append(metrics(2, Double.NaN, 1.5));
       assertTrue(

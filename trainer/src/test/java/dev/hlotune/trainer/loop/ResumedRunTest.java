@@ -32,9 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that was interrupted and goes on is the run without interruption, to the last bit. */
 final class ResumedRunTest {
-  private static final Set<String> TIMES =
-      Set.of("tokens_per_second", "step_time_ms", "recompiles");
-
   @TempDir Path folder;
   private TinyRun tiny;
   private final List<RunEvent> events = new ArrayList<>();
@@ -96,7 +93,7 @@ final class ResumedRunTest {
     List<Map<String, Object>> lines = new ArrayList<>();
     for (Map<String, Object> line : tiny.metrics(output)) {
       Map<String, Object> own = new LinkedHashMap<>(line);
-      own.keySet().removeAll(TIMES);
+      own.keySet().removeAll(StepMetrics.MEASURED);
       lines.add(own);
     }
     return lines;

@@ -78,6 +78,6 @@ final class TinyModels {
         segments,
         positions,
         weights,
-        new BatchCounts(size / length, size, supervised, weight, 0));
+        new BatchCounts(size / length, size, supervised, weight, 0, 0));
   }
 }

@@ -1,4 +1,4 @@
-package dev.hlotune.trainer.cli;
+package dev.hlotune.trainer.report;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,11 +8,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** One page that needs nothing beside it, in light and dark. */
-final class Html {
+public final class Html {
   private Html() {}
 
   /** Text as it may stand in an element or in a quoted attribute. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     StringBuilder escaped = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char unit = text.charAt(i);
@@ -37,7 +37,7 @@ final class Html {
    * @param body HTML
    * @param script JavaScript
    */
-  static String page(String title, String style, String body, String script) {
+  public static String page(String title, String style, String body, String script) {
     return """
     <!doctype html>
     <html lang="en">
@@ -58,9 +58,13 @@ final class Html {
         .formatted(digest(script), escaped(title), style, body, script);
   }
 
-  /** A piece of a page that lies beside the classes. */
-  static String resource(String name) {
-    try (InputStream in = Html.class.getResourceAsStream(name)) {
+  /**
+   * A piece of a page that lies beside a class.
+   *
+   * @param beside the class
+   */
+  public static String resource(Class<?> beside, String name) {
+    try (InputStream in = beside.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException(name + ": expected among the resources, got none");
       }
