@@ -24,133 +24,128 @@ final class DeepSpeedKeys {
   static final KeyTable TABLE =
       new KeyTable(
           List.of(),
-          _ ->
-              Stream.of(
-                      Stream.of(
-                          Alias.of("train_batch_size", "update_batch_size"),
-                          Alias.of("train_micro_batch_size_per_gpu", "per_device_train_batch_size"),
-                          Alias.of("gradient_accumulation_steps", "gradient_accumulation_steps"),
-                          Alias.of("gradient_clipping", "max_grad_norm"),
-                          Alias.yesNo("fp16.enabled", "dtype", "float16", ""),
-                          Alias.yesNo("bf16.enabled", "dtype", "bfloat16", ""),
-                          Alias.yesNo("bfloat16.enabled", "dtype", "bfloat16", ""),
-                          Alias.only("fp16.fp16_master_weights_and_grads", FLOAT32, "false"),
-                          Alias.only("bf16.bf16_master_weights_and_grads", FLOAT32, "false"),
-                          Alias.yesNo(
-                              "bf16.bf16_optimizer_states", "optim_state_dtype", "bfloat16", ""),
-                          Alias.nothing("bf16.immediate_grad_update", FLOAT32),
-                          Alias.nothing("bf16.check_grad_overflow", FLOAT32),
-                          Alias.nothing("data_types", FLOAT32),
-                          Alias.reading(
-                              "optimizer.type",
-                              List.of("optim"),
-                              (text, _) -> optimizer(text),
-                              "'Adam' is 'adamw'"),
-                          Alias.of("optimizer.params.lr", "learning_rate"),
-                          Alias.reading(
-                              "optimizer.params.betas",
-                              List.of("adam_beta1", "adam_beta2"),
-                              (text, _) -> betas(text),
-                              ""),
-                          Alias.of("optimizer.params.eps", "adam_epsilon"),
-                          Alias.of("optimizer.params.weight_decay", "weight_decay"),
-                          Alias.of("optimizer.params.momentum", "momentum"),
-                          Alias.only("optimizer.params.adam_w_mode", ADAMW, "true"),
-                          Alias.only("optimizer.params.bias_correction", ADAMW, "true"),
-                          Alias.only("optimizer.params.amsgrad", ADAMW, "false"),
-                          Alias.nothing("optimizer.params.torch_adam", ADAMW),
-                          Alias.nothing("optimizer.legacy_fusion", ADAMW),
-                          Alias.reading(
-                              "scheduler.type",
-                              List.of("lr_scheduler_type", "lr_scheduler_kwargs", "min_lr_rate"),
-                              DeepSpeedKeys::scheduler,
-                              "'WarmupLR', 'WarmupDecayLR' and 'WarmupCosineLR'"),
-                          Alias.only("scheduler.params.warmup_min_lr", "rates rise from 0", "0"),
-                          Alias.of("scheduler.params.warmup_max_lr", "learning_rate"),
-                          Alias.of("scheduler.params.warmup_num_steps", "warmup_steps"),
-                          Alias.of("scheduler.params.total_num_steps", "max_steps"),
-                          Alias.nothing("scheduler.params.warmup_type", "beside 'scheduler.type'"),
-                          Alias.only("scheduler.params.warmup_min_ratio", "rates rise from 0", "0"),
-                          Alias.nothing(
-                              "scheduler.params.cos_min_ratio", "beside 'scheduler.type'"),
-                          Alias.only("scheduler.params.last_batch_iteration", NONE, "-1"),
-                          Alias.nothing("zero_optimization", ONE),
-                          Alias.only("zero_optimization.zenflow", NONE),
-                          Alias.nothing(
-                              "activation_checkpointing", "'gradient_checkpointing' says it"),
-                          Alias.only(
-                              "dataloader_drop_last", "every example is in an epoch", "false"),
-                          Alias.only("sequence_parallel_size", DeviceOthers.LATER, "1"),
-                          Alias.only("pipeline", DeviceOthers.LATER, "auto"),
-                          Alias.only(
-                              "tensor_parallel",
-                              DeviceOthers.LATER,
-                              "'autotp_size' 1",
-                              text ->
-                                  !text.contains("autotp_size")
-                                      || text.matches(".*autotp_size\\W+[01]\\b.*"))),
-                      Stream.of(
-                              "fp16.auto_cast",
-                              "fp16.loss_scale",
-                              "fp16.initial_scale_power",
-                              "fp16.loss_scale_window",
-                              "fp16.hysteresis",
-                              "fp16.consecutive_hysteresis",
-                              "fp16.min_loss_scale")
-                          .map(name -> Alias.nothing(name, SCALE)),
-                      Stream.of(
-                              "amp",
-                              "torch_autocast",
-                              "curriculum_learning",
-                              "data_efficiency",
-                              "progressive_layer_drop",
-                              "eigenvalue",
-                              "sparse_attention",
-                              "compression_training",
-                              "quantize_training",
-                              "weight_quantization")
-                          .map(name ->
-                              Alias.only(name, NONE, "'enabled' false", DeepSpeedKeys::isOff)),
-                      Stream.of(
-                              "steps_per_print",
-                              "wall_clock_breakdown",
-                              "memory_breakdown",
-                              "dump_state",
-                              "log_level",
-                              "flops_profiler",
-                              "comms_logger",
-                              "tensorboard",
-                              "wandb",
-                              "csv_monitor",
-                              "comet",
-                              "monitor_config")
-                          .map(name -> Alias.nothing(name, LOGGED)),
-                      Stream.of(
-                              "communication_data_type",
-                              "seq_parallel_communication_data_type",
-                              "prescale_gradients",
-                              "gradient_predivide_factor",
-                              "gradient_allreduce_op",
-                              "managed_gradient_accumulation",
-                              "sparse_gradients",
-                              "disable_allgather",
-                              "disable_python_gc",
-                              "checkpoint",
-                              "aio",
-                              "autotuning",
-                              "elasticity",
-                              "nebula",
-                              "datastates",
-                              "compile",
-                              "hybrid_engine",
-                              "zero_allow_untested_optimizer",
-                              "zero_force_ds_cpu_optimizer",
-                              "use_data_before_expert_parallelism",
-                              "local_rank",
-                              "$schema")
-                          .map(name -> Alias.nothing(name, ONE)))
-                  .flatMap(aliases -> aliases)
-                  .toList());
+          Stream.of(
+                  Stream.of(
+                      Alias.of("train_batch_size", "update_batch_size"),
+                      Alias.of("train_micro_batch_size_per_gpu", "per_device_train_batch_size"),
+                      Alias.of("gradient_accumulation_steps", "gradient_accumulation_steps"),
+                      Alias.of("gradient_clipping", "max_grad_norm"),
+                      Alias.yesNo("fp16.enabled", "dtype", "float16", ""),
+                      Alias.yesNo("bf16.enabled", "dtype", "bfloat16", ""),
+                      Alias.yesNo("bfloat16.enabled", "dtype", "bfloat16", ""),
+                      Alias.only("fp16.fp16_master_weights_and_grads", FLOAT32, "false"),
+                      Alias.only("bf16.bf16_master_weights_and_grads", FLOAT32, "false"),
+                      Alias.yesNo(
+                          "bf16.bf16_optimizer_states", "optim_state_dtype", "bfloat16", ""),
+                      Alias.nothing("bf16.immediate_grad_update", FLOAT32),
+                      Alias.nothing("bf16.check_grad_overflow", FLOAT32),
+                      Alias.nothing("data_types", FLOAT32),
+                      Alias.reading(
+                          "optimizer.type",
+                          List.of("optim"),
+                          (text, _) -> optimizer(text),
+                          "'Adam' is 'adamw'"),
+                      Alias.of("optimizer.params.lr", "learning_rate"),
+                      Alias.reading(
+                          "optimizer.params.betas",
+                          List.of("adam_beta1", "adam_beta2"),
+                          (text, _) -> betas(text),
+                          ""),
+                      Alias.of("optimizer.params.eps", "adam_epsilon"),
+                      Alias.of("optimizer.params.weight_decay", "weight_decay"),
+                      Alias.of("optimizer.params.momentum", "momentum"),
+                      Alias.only("optimizer.params.adam_w_mode", ADAMW, "true"),
+                      Alias.only("optimizer.params.bias_correction", ADAMW, "true"),
+                      Alias.only("optimizer.params.amsgrad", ADAMW, "false"),
+                      Alias.nothing("optimizer.params.torch_adam", ADAMW),
+                      Alias.nothing("optimizer.legacy_fusion", ADAMW),
+                      Alias.reading(
+                          "scheduler.type",
+                          List.of("lr_scheduler_type", "lr_scheduler_kwargs", "min_lr_rate"),
+                          DeepSpeedKeys::scheduler,
+                          "'WarmupLR', 'WarmupDecayLR' and 'WarmupCosineLR'"),
+                      Alias.only("scheduler.params.warmup_min_lr", "rates rise from 0", "0"),
+                      Alias.of("scheduler.params.warmup_max_lr", "learning_rate"),
+                      Alias.of("scheduler.params.warmup_num_steps", "warmup_steps"),
+                      Alias.of("scheduler.params.total_num_steps", "max_steps"),
+                      Alias.nothing("scheduler.params.warmup_type", "beside 'scheduler.type'"),
+                      Alias.only("scheduler.params.warmup_min_ratio", "rates rise from 0", "0"),
+                      Alias.nothing("scheduler.params.cos_min_ratio", "beside 'scheduler.type'"),
+                      Alias.only("scheduler.params.last_batch_iteration", NONE, "-1"),
+                      Alias.nothing("zero_optimization", ONE),
+                      Alias.only("zero_optimization.zenflow", NONE),
+                      Alias.nothing("activation_checkpointing", "'gradient_checkpointing' says it"),
+                      Alias.only("dataloader_drop_last", "every example is in an epoch", "false"),
+                      Alias.only("sequence_parallel_size", DeviceOthers.LATER, "1"),
+                      Alias.only("pipeline", DeviceOthers.LATER, "auto"),
+                      Alias.only(
+                          "tensor_parallel",
+                          DeviceOthers.LATER,
+                          "'autotp_size' 1",
+                          text ->
+                              !text.contains("autotp_size")
+                                  || text.matches(".*autotp_size\\W+[01]\\b.*"))),
+                  Stream.of(
+                          "fp16.auto_cast",
+                          "fp16.loss_scale",
+                          "fp16.initial_scale_power",
+                          "fp16.loss_scale_window",
+                          "fp16.hysteresis",
+                          "fp16.consecutive_hysteresis",
+                          "fp16.min_loss_scale")
+                      .map(name -> Alias.nothing(name, SCALE)),
+                  Stream.of(
+                          "amp",
+                          "torch_autocast",
+                          "curriculum_learning",
+                          "data_efficiency",
+                          "progressive_layer_drop",
+                          "eigenvalue",
+                          "sparse_attention",
+                          "compression_training",
+                          "quantize_training",
+                          "weight_quantization")
+                      .map(name -> Alias.only(name, NONE, "'enabled' false", DeepSpeedKeys::isOff)),
+                  Stream.of(
+                          "steps_per_print",
+                          "wall_clock_breakdown",
+                          "memory_breakdown",
+                          "dump_state",
+                          "log_level",
+                          "flops_profiler",
+                          "comms_logger",
+                          "tensorboard",
+                          "wandb",
+                          "csv_monitor",
+                          "comet",
+                          "monitor_config")
+                      .map(name -> Alias.nothing(name, LOGGED)),
+                  Stream.of(
+                          "communication_data_type",
+                          "seq_parallel_communication_data_type",
+                          "prescale_gradients",
+                          "gradient_predivide_factor",
+                          "gradient_allreduce_op",
+                          "managed_gradient_accumulation",
+                          "sparse_gradients",
+                          "disable_allgather",
+                          "disable_python_gc",
+                          "checkpoint",
+                          "aio",
+                          "autotuning",
+                          "elasticity",
+                          "nebula",
+                          "datastates",
+                          "compile",
+                          "hybrid_engine",
+                          "zero_allow_untested_optimizer",
+                          "zero_force_ds_cpu_optimizer",
+                          "use_data_before_expert_parallelism",
+                          "local_rank",
+                          "$schema")
+                      .map(name -> Alias.nothing(name, ONE)))
+              .flatMap(aliases -> aliases)
+              .toList());
 
   /** What a name says: by itself, or by the group that answers for it. */
   static List<Alias> of(String name) {

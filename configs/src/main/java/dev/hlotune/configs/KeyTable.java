@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -26,19 +25,18 @@ final class KeyTable {
   private final Map<String, List<Alias>> otherBySpelling = new HashMap<>();
 
   KeyTable(List<Section> sections) {
-    this(sections, _ -> List.of());
+    this(sections, List.of());
   }
 
   /**
    * A table.
    *
-   * @param beside gives spellings that are not of one key alone, or mean something beside certain
-   *     others only; of several of one name the first that holds is taken, and then the key of that
-   *     name
+   * @param others spellings that are not of one key alone, or mean something beside certain others
+   *     only; of several of one name the first that holds is taken, and then the key of that name
    */
-  KeyTable(List<Section> sections, Function<List<Section>, List<Alias>> beside) {
+  KeyTable(List<Section> sections, List<Alias> others) {
     this.sections = List.copyOf(sections);
-    this.others = List.copyOf(beside.apply(sections));
+    this.others = List.copyOf(others);
     for (Key<?> key : keys()) {
       put(key.name(), new Match(key, Optional.empty()));
       for (Alias alias : key.aliases()) {

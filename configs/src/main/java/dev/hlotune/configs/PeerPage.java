@@ -82,7 +82,7 @@ public final class PeerPage {
             --dataset_split "train[:10%]" --dataset_text_field messages --attn_mechanism vanilla \\
             --max_sequence_length 2048 --packing True --total_batch_size 16 --learning_rate 2e-5 \\
             --learning_rate_end 5e-6 --num_train_epochs 3 --weight_decay 0.01 --warmup_steps 500 \\
-            --do_last_save --save_steps 1000
+            --do_last_save --save_steps 1000 --use_wandb
           ```
 
           What differs: `total_batch_size` is EasyDeL's rows of one micro-batch, of which

@@ -215,5 +215,5 @@ final class SftKeys {
                       RunKeys.PLUGIN,
                       RunKeys.OFFLINE,
                       RunKeys.CACHE_DIR))),
-          OtherSpellings::beside);
+          OtherSpellings.ALL);
 }

@@ -1,60 +1,31 @@
 package dev.hlotune.configs;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** What systems tell of trackers and of what a run is called. */
 final class TrackerOthers {
   private TrackerOthers() {}
 
-  private static final String LATER = "trackers beside metrics.jsonl are not there yet";
   private static final String NAMED = "'report_to' and 'run_name' say it";
   private static final String HUGGING_FACE = "Hugging Face's tracker is not written to";
 
-  /**
-   * The spellings.
-   *
-   * @param known the names of keys, and their aliases
-   */
-  static List<Alias> of(Set<String> known) {
-    List<Alias> all =
-        new ArrayList<>(
-            List.of(
-                Alias.nothing("trackio_space_id", HUGGING_FACE),
-                Alias.nothing("trackio_bucket_id", HUGGING_FACE),
-                Alias.nothing("trackio_static_space_id", HUGGING_FACE),
-                Alias.nothing("project", HUGGING_FACE)));
-    all.addAll(known.contains("report_to") ? written() : later());
-    return all.stream().filter(alias -> !known.contains(alias.name())).toList();
-  }
-
-  private static List<Alias> written() {
-    return List.of(
-        Alias.yesNo("use_wandb", "report_to", "wandb", "none"),
-        Alias.reading(
-            "run",
-            List.of("run_name", "report_to"),
-            (text, _) -> run(text),
-            "'dummy' says nothing, another name is for 'report_to' wandb"),
-        Alias.of("wandb_name", "run_name"),
-        Alias.nothing("wandb_entity", NAMED),
-        Alias.nothing("wandb_project", NAMED),
-        Alias.nothing("logging_dir", "event files lie in 'output_dir'"));
-  }
-
-  private static List<Alias> later() {
-    return List.of(
-        Alias.only("report_to", LATER, "none", "[\"none\"]"),
-        Alias.only("use_wandb", LATER, "false"),
-        Alias.only("run", LATER, "dummy"),
-        Alias.nothing("run_name", LATER),
-        Alias.nothing("wandb_name", LATER),
-        Alias.nothing("wandb_entity", LATER),
-        Alias.nothing("wandb_project", LATER),
-        Alias.nothing("logging_dir", LATER));
-  }
+  static final List<Alias> ALL =
+      List.of(
+          Alias.yesNo("use_wandb", "report_to", "wandb", "none"),
+          Alias.reading(
+              "run",
+              List.of("run_name", "report_to"),
+              (text, _) -> run(text),
+              "'dummy' says nothing, another name is for 'report_to' wandb"),
+          Alias.of("wandb_name", "run_name"),
+          Alias.nothing("wandb_entity", NAMED),
+          Alias.nothing("wandb_project", NAMED),
+          Alias.nothing("logging_dir", "event files lie in 'output_dir'"),
+          Alias.nothing("trackio_space_id", HUGGING_FACE),
+          Alias.nothing("trackio_bucket_id", HUGGING_FACE),
+          Alias.nothing("trackio_static_space_id", HUGGING_FACE),
+          Alias.nothing("project", HUGGING_FACE));
 
   /** nanochat's dummy logs nowhere. */
   private static List<Assignment> run(String name) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +56,7 @@ final class ComingFromTest {
                 + " --learning_rate_end 5e-6 --num_train_epochs 3 --scheduler COSINE"
                 + " --optimizer ADAMW --weight_decay 0.01 --warmup_steps 500"
                 + " --sharding_axis 1,-1,1,1,1 --model_name my-run --dtype bf16 --do_last_save"
-                + " --save_steps 1000 --save_optimizer_state False");
+                + " --save_steps 1000 --save_optimizer_state False --use_wandb");
     SftConfig config = recipe.config();
     assertEquals(new Location.OnHub("meta-llama/Llama-3.1-8B-Instruct"), config.model().model());
     assertEquals(ComputeType.BFLOAT16, config.model().dtype());
@@ -502,25 +501,23 @@ final class ComingFromTest {
   }
 
   @Test
-  void trackersAreKeysWhereThereAreKeysForThem() {
-    Set<String> keys = Set.of("report_to", "run_name");
-    Alias run = tracker(keys, "run").orElseThrow();
+  void trackersHaveTheirKey() {
+    Alias run = tracker("run");
     assertEquals(
         List.of(Assignment.of("run_name", "d4"), Assignment.mild("report_to", "wandb")),
         run.read("d4"));
     assertEquals(List.of(), run.read("dummy"));
-    Alias wandb = tracker(keys, "use_wandb").orElseThrow();
+    Alias wandb = tracker("use_wandb");
     assertEquals(List.of(Assignment.of("report_to", "wandb")), wandb.read("True"));
     assertEquals(List.of(Assignment.mild("report_to", "none")), wandb.read("False"));
-    assertEquals(Optional.of("run_name"), tracker(keys, "wandb_name").flatMap(Alias::key));
-    assertEquals(Optional.empty(), tracker(keys, "report_to"));
-    assertEquals(
-        Optional.empty(), tracker(Set.of("report_to", "run_name", "use_wandb"), "use_wandb"));
-    assertTrue(tracker(Set.of(), "report_to").isPresent());
+    assertEquals(Optional.of("run_name"), tracker("wandb_name").key());
   }
 
-  private static Optional<Alias> tracker(Set<String> keys, String name) {
-    return TrackerOthers.of(keys).stream().filter(alias -> alias.name().equals(name)).findFirst();
+  private static Alias tracker(String name) {
+    return TrackerOthers.ALL.stream()
+        .filter(alias -> alias.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

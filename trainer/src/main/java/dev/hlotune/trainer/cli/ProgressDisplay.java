@@ -207,7 +207,9 @@ final class ProgressDisplay implements RunObserver {
           console.print(
               summary.plannedSteps() == 0
                   ? "nothing was written to " + summary.outputDirectory()
-                  : "what was written to " + summary.outputDirectory() + " is intact");
+                  : "what was written to "
+                      + summary.outputDirectory()
+                      + " is intact; --resume auto goes on");
       case DIVERGED ->
           console.print(
               "no model was saved; the lines of "

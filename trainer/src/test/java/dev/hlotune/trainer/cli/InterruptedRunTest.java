@@ -57,7 +57,10 @@ final class InterruptedRunTest {
       assertTrue(process.waitFor(60, TimeUnit.SECONDS), said);
       assertEquals(130, process.exitValue(), said);
       assertEquals(
-          "what was written to " + tiny.path("out") + " is intact", lines.removeLast(), said);
+          "what was written to " + tiny.path("out") + " is intact; --resume auto goes on",
+          lines.removeLast(),
+          said);
+      assertTrue(lines.removeLast().startsWith("train_runtime "), said);
       String end = lines.removeLast();
       assertTrue(end.matches("interrupted after \\d+ of 1000000 updates in .*"), said);
       int steps = Integer.parseInt(end.split(" ", 4)[2]);

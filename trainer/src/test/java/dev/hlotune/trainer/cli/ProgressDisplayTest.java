@@ -140,7 +140,7 @@ final class ProgressDisplayTest {
           recompiles=0
         train_runtime 63.000  train_samples_per_second 2.000  train_steps_per_second 0.063\
           total_flos 1.235e+12  train_loss 0.7500
-        what was written to runs/x is intact
+        what was written to runs/x is intact; --resume auto goes on
         """,
         captured.out());
     assertEquals("", captured.err());

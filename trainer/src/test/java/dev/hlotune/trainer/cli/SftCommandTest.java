@@ -104,7 +104,8 @@ final class SftCommandTest {
       assertEquals(130, process.exitValue());
       String said = out.lines().collect(Collectors.joining("\n"));
       assertTrue(said.startsWith("interrupted after "), said);
-      assertTrue(said.endsWith("what was written to runs/x is intact"), said);
+      assertTrue(
+          said.endsWith("what was written to runs/x is intact; --resume auto goes on"), said);
     } finally {
       process.destroyForcibly();
     }

@@ -47,6 +47,7 @@ final class FullDiskTest {
           SftRecipe.read(
                   tiny.options(
                       "output_dir", disk.resolve("out").toString(),
+                      "save_strategy", "steps",
                       "save_steps", "2",
                       "logging_steps", "1"))
               .config(),

@@ -74,7 +74,7 @@ final class ResumedRunTest {
   private List<String> options(String recipe, String output, String... more) throws IOException {
     List<String> keys =
         new ArrayList<>(List.of("output_dir", tiny.path(output).toString(), "max_steps", "13"));
-    keys.addAll(List.of("logging_steps", "2", "save_steps", "3"));
+    keys.addAll(List.of("logging_steps", "2", "save_strategy", "steps", "save_steps", "3"));
     for (String setting : recipe.split(" ", -1)) {
       if (!setting.isEmpty()) {
         keys.addAll(List.of(setting.split("=", 2)));

@@ -98,6 +98,7 @@ final class TransformersTest {
     TinyRun tiny = new TinyRun(folder);
     List<String> options =
         tiny.options(
+            "save_strategy", "steps",
             "model_name_or_path", tiny.model("model", config(family)).toString(),
             "tokenizer_name_or_path",
                 Repository.root().resolve("configs/quickstart/tokenizer").toString());
