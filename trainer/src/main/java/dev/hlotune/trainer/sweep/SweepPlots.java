@@ -4,6 +4,7 @@ import dev.hlotune.configs.SweepRecipe;
 import dev.hlotune.trainer.plot.LinePlot;
 import dev.hlotune.trainer.plot.Series;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
@@ -53,21 +54,21 @@ record SweepPlots(LinePlot train, LinePlot test) {
   private record Style(int colour, int dash) {
 
     /**
-     * Of two keys one has the colours and the other the kinds of lines, where there are enough of
-     * both; else points are told apart as they come.
+     * Of two keys the one with more values has the colours and the other the kinds of lines, where
+     * there are enough of both; else points are told apart as they come.
      */
     static Style of(SweepRecipe recipe, int index) {
-      List<SweepRecipe.Axis> axes =
-          recipe.axes().stream().filter(axis -> axis.values().size() > 1).toList();
-      if (axes.size() == 2) {
-        int inner = axes.get(1).values().size();
-        int outer = axes.get(0).values().size();
-        if (outer <= LinePlot.DASHES && inner <= LinePlot.COLOURS) {
-          return new Style(index % inner, index / inner);
-        }
-        if (inner <= LinePlot.DASHES && outer <= LinePlot.COLOURS) {
-          return new Style(index / inner, index % inner);
-        }
+      List<Integer> sizes =
+          recipe.axes().stream()
+              .map(axis -> axis.values().size())
+              .filter(size -> size > 1)
+              .toList();
+      if (sizes.size() == 2
+          && Collections.max(sizes) <= LinePlot.COLOURS
+          && Collections.min(sizes) <= LinePlot.DASHES) {
+        int outer = index / sizes.get(1);
+        int inner = index % sizes.get(1);
+        return sizes.get(0) > sizes.get(1) ? new Style(outer, inner) : new Style(inner, outer);
       }
       return new Style(index % LinePlot.COLOURS, index / LinePlot.COLOURS % LinePlot.DASHES);
     }

@@ -78,7 +78,10 @@ final class SweepTest {
 
   @Test
   void aGridOfRanksAndRatesIsCompiledOnce() throws IOException {
-    SftRun.run(SftRecipe.read(tiny.options()).config(), RunObserver.NONE, new AtomicBoolean());
+    SftRun.run(
+        SftRecipe.read(tiny.options("max_steps", "1")).config(),
+        RunObserver.NONE,
+        new AtomicBoolean());
     SweepRecipe recipe =
         recipe(
             List.of("lora_r=1,3", "learning_rate=1e-3,0.1"),
@@ -89,11 +92,11 @@ final class SweepTest {
             "eval_strategy",
             "steps",
             "eval_steps",
-            "4",
+            "2",
             "use_peft",
             "true",
             "max_steps",
-            "4",
+            "2",
             "cache_dir",
             tiny.path("cache").toString(), // An empty one, so that the first point has to compile.
             "output_dir",
@@ -124,7 +127,7 @@ final class SweepTest {
     assertEquals(best, json.get("best").asText());
     assertEquals("[\"1\",\"3\"]", json.get("grid").get("lora_r").toString());
     String table = Files.readString(tiny.path("sweep/sweep.md"));
-    assertTrue(table.contains("| 1 | 1e-3 | 4 | "), table);
+    assertTrue(table.contains("| 1 | 1e-3 | 2 | "), table);
     assertEquals(1, table.split("done, best", -1).length - 1, table);
     for (String plot : List.of("train-nll.svg", "test-nll.svg")) {
       String svg = Files.readString(tiny.path("sweep/" + plot));
