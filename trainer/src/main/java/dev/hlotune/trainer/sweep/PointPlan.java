@@ -39,7 +39,7 @@ record PointPlan(PointResult found, SftConfig config) {
           "offline",
           "report_to",
           "run_name",
-          "peak_flops",
+          "peak_flops_per_device",
           "lora_max_rank");
 
   /**

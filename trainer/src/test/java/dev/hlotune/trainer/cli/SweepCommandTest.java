@@ -43,7 +43,18 @@ final class SweepCommandTest {
         "{\"step\": 4, \"loss\": 2.5}\n{\"step\": 8, \"loss\": %s}\n"
             .formatted(config.schedule().learningRate()));
     return new RunSummary(
-        outcome, 8, 8, 0, 1, Optional.empty(), Optional.empty(), 1.5, 100, 0, new TrainResults(0, 0, 0, 0, 0, 0), directory);
+        outcome,
+        8,
+        8,
+        0,
+        1,
+        Optional.empty(),
+        Optional.empty(),
+        1.5,
+        100,
+        0,
+        new TrainResults(0, 0, 0, 0, 0, 0),
+        directory);
   }
 
   @Test
