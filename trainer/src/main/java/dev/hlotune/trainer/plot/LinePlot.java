@@ -31,6 +31,9 @@ public record LinePlot(
   private static final int LEGEND_LINE = 18;
   private static final double LETTER = 6.4;
 
+  /** Above this factor between figures a logarithm shows more. */
+  private static final double SPREAD = 10;
+
   /** The most points that are marked one by one. */
   private static final int MARKED = 40;
 
@@ -56,7 +59,7 @@ public record LinePlot(
   /** Whether a range is better seen with equal factors equally far apart. */
   public static boolean spreads(List<Series> series) {
     double least = finite(series).min().orElse(0);
-    return least > 0 && finite(series).max().orElse(0) > 20 * least;
+    return least > 0 && finite(series).max().orElse(0) > SPREAD * least;
   }
 
   private static DoubleStream finite(List<Series> series) {
