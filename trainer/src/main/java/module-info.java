@@ -28,9 +28,11 @@ module dev.hlotune.trainer {
   exports dev.hlotune.trainer.hub;
   exports dev.hlotune.trainer.loop;
   exports dev.hlotune.trainer.report;
+  exports dev.hlotune.trainer.plot;
   exports dev.hlotune.trainer.score;
   exports dev.hlotune.trainer.source;
   exports dev.hlotune.trainer.step;
+  exports dev.hlotune.trainer.sweep;
   exports dev.hlotune.trainer.tasks;
   exports dev.hlotune.trainer.verify;
   exports dev.hlotune.trainer.watch;

@@ -90,6 +90,24 @@ public record CheckpointConfig(
         false);
   }
 
+  /** The same, going on from another checkpoint or from none. */
+  public CheckpointConfig from(Optional<Resume> other) {
+    return new CheckpointConfig(
+        strategy,
+        saveSteps,
+        minutes,
+        last,
+        totalLimit,
+        onlyModel,
+        loadBest,
+        metric,
+        greaterIsBetter,
+        patience,
+        threshold,
+        other,
+        allowChanges);
+  }
+
   void addTo(Values values) {
     values
         .put(CheckpointKeys.STRATEGY, strategy)

@@ -39,6 +39,18 @@ public record OutputConfig(
     return new OutputConfig(other, true, maxShardSize, saveType, Interval.ofSteps(1), true);
   }
 
+  /** The same in another directory. */
+  public OutputConfig into(Path other) {
+    return new OutputConfig(
+        other, overwrite, maxShardSize, saveType, loggingSteps, loggingFirstStep);
+  }
+
+  /** The same over what is there. */
+  public OutputConfig overwriting() {
+    return new OutputConfig(
+        directory, true, maxShardSize, saveType, loggingSteps, loggingFirstStep);
+  }
+
   void addTo(Values values) {
     values
         .put(RunKeys.OUTPUT_DIR, directory)

@@ -167,13 +167,23 @@ public record SftConfig(
    * @return one text for each key, with both values
    */
   public List<String> changesOf(Map<String, Object> before) {
+    return differencesFrom(before, freeKeys());
+  }
+
+  /**
+   * What of a recipe differs from this one.
+   *
+   * @param before a recipe, as {@link #resolved} gives it
+   * @param but keys that may differ
+   * @return one text for each key, with both values
+   */
+  public List<String> differencesFrom(Map<String, Object> before, Set<String> but) {
     Map<String, Object> now = resolved();
-    Set<String> free = freeKeys();
     List<String> changes = new ArrayList<>();
     for (Key<?> key : SftKeys.TABLE.keys()) {
       JsonNode was = JsonText.normal(before.get(key.name()));
       JsonNode is = JsonText.normal(now.get(key.name()));
-      if (!free.contains(key.name()) && !was.equals(is)) {
+      if (!but.contains(key.name()) && !was.equals(is)) {
         changes.add("'%s': %s, now %s".formatted(key.name(), was, is));
       }
     }

@@ -2,6 +2,7 @@ package dev.hlotune.configs;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,18 +52,45 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
     Optional<RecipeFile> recipe =
         file.map(path ->
             RecipeFile.read(path.toString(), workingDirectory.resolve(path), SftKeys.TABLE));
+    List<Problem> problems = new ArrayList<>();
+    recipe.ifPresent(read -> problems.addAll(read.problems()));
+    problems.addAll(options.problems());
+    return resolve(
+        workingDirectory,
+        file,
+        presumed
+            .map(path ->
+                "no recipe and no data are named beside nanochat's options: "
+                    + path
+                    + " is taken, its mixture")
+            .stream()
+            .toList(),
+        problems,
+        recipe.filter(read -> !read.problems().isEmpty()).isPresent(),
+        List.of(recipe.map(RecipeFile::settings).orElse(List.of()), options.settings()));
+  }
+
+  /**
+   * Turns settings into a configuration.
+   *
+   * @param file the recipe, beside which its inputs may be
+   * @param before notes on how it was found
+   * @param formal problems with the form of recipe and options
+   * @param unread whether some of them are with the recipe
+   * @param layers settings, later ones over earlier ones
+   */
+  static SftRecipe resolve(
+      Path workingDirectory,
+      Optional<Path> file,
+      List<String> before,
+      List<Problem> formal,
+      boolean unread,
+      List<List<RawSetting>> layers) {
     Optional<Path> folder =
         file.map(path -> path.getParent() == null ? workingDirectory : path.getParent());
     Resolver resolver = new Resolver(SftKeys.TABLE, workingDirectory, folder);
-    presumed.ifPresent(path ->
-        resolver.addNote(
-            "no recipe and no data are named beside nanochat's options: "
-                + path
-                + " is taken, its mixture"));
-    recipe.ifPresent(read -> resolver.addProblems(read.problems()));
-    resolver.addProblems(options.problems());
-    List<List<RawSetting>> layers =
-        List.of(recipe.map(RecipeFile::settings).orElse(List.of()), options.settings());
+    before.forEach(resolver::addNote);
+    resolver.addProblems(formal);
     for (Peer peer : List.of(Peer.EASYDEL, Peer.TUFT)) {
       if (Siblings.of(layers).getLast().all().keySet().stream()
           .anyMatch(PeerKeys.marks(peer)::contains)) {
@@ -77,7 +105,6 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
           resolver.addProblems(read.problems());
           resolver.agree(read.settings(), DeepSpeedKeys::of);
         });
-    boolean unread = recipe.filter(read -> !read.problems().isEmpty()).isPresent();
     if (unread && resolver.settings().values().isEmpty()) {
       // Nothing was read: that its required keys are missing would only hide the one cause.
       throw new ConfigException(resolver.problems());

@@ -65,9 +65,11 @@ class ArchitectureTest {
                   "trainer.jinja.syntax",
                   "trainer.loop",
                   "trainer.report",
+                  "trainer.plot",
                   "trainer.score",
                   "trainer.source",
                   "trainer.step",
+                  "trainer.sweep",
                   "trainer.tasks",
                   "trainer.verify",
                   "trainer.watch"));

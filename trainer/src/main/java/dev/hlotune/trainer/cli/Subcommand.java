@@ -11,6 +11,7 @@ import picocli.CommandLine;
  */
 enum Subcommand {
   SFT("sft"),
+  SWEEP("sweep"),
   DATA("data"),
   SCORE("score"),
   EVAL("eval"),
@@ -40,6 +41,7 @@ enum Subcommand {
   CommandLine make(Console console) {
     return switch (this) {
       case SFT -> SftCommand.line(console, WatchedRun::run);
+      case SWEEP -> SweepCommand.line(console);
       case DATA -> DataCommand.line(console);
       case SCORE -> ScoreCommand.line(console, Scoring::run);
       case EVAL -> EvalCommand.line(console, Benchmark::run);

@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hlotune.configs.LoraConfig;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.SftRecipe;
+import dev.hlotune.configs.SweepRecipe;
 import dev.hlotune.trainer.Repository;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
 import dev.hlotune.trainer.checkpoint.ModelDirectory;
 import dev.hlotune.trainer.checkpoint.SafetensorsFile;
+import dev.hlotune.trainer.sweep.PointResult;
+import dev.hlotune.trainer.sweep.PointState;
+import dev.hlotune.trainer.sweep.Sweep;
+import dev.hlotune.trainer.sweep.SweepObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +66,7 @@ final class ShippedRunsTest {
     try (Stream<Path> files = Files.list(ROOT.resolve("configs"))) {
       return files
           .map(file -> String.valueOf(file.getFileName()))
-          .filter(name -> name.endsWith(".yaml"))
+          .filter(name -> name.endsWith(".yaml") && !name.endsWith("-sweep.yaml"))
           .sorted()
           .toList();
     }
@@ -139,6 +144,52 @@ final class ShippedRunsTest {
     double learned = plan().tokens() * plan().supervisedFraction() / plan().examples();
     assertTrue(
         learned > 1 && learned <= "yes".length() + 1, () -> "tokens of an answer: " + learned);
+  }
+
+  /** The smallest and the largest rank of the grid, with a tiny Qwen3. */
+  @Test
+  void theGridOfTuftIsCompiledOnce() throws IOException {
+    Path chats = records("chats.jsonl", recordOf("HuggingFaceH4/no_robots"));
+    List<String> arguments =
+        new ArrayList<>(List.of(ROOT.resolve("configs/tuft-sweep.yaml").toString()));
+    Map.of(
+            "model_name_or_path",
+            TinyFamily.QWEN3.write(tiny.path("model")).toString(),
+            "dataset_name",
+            chats.toString(),
+            "eval_split",
+            "null",
+            "eval_dataset_name",
+            chats.toString(),
+            "max_length",
+            "128",
+            "max_steps",
+            "2",
+            "eval_steps",
+            "2",
+            "offline",
+            "true",
+            "cache_dir",
+            TinyRun.CACHE.toString(),
+            "output_dir",
+            tiny.path("out").toString())
+        .forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
+    SweepRecipe recipe = SweepRecipe.read(arguments, List.of("rank=8,128", "learning_rate=1e-3"));
+    List<PointResult> results =
+        Sweep.run(recipe, SweepObserver.NONE, new AtomicBoolean()).report().results();
+    assertEquals(
+        List.of(PointState.DONE, PointState.DONE),
+        results.stream().map(PointResult::state).toList(),
+        results::toString);
+    assertEquals(results.getFirst().programs(), results.getLast().programs());
+    assertEquals(0, results.getLast().compiled(), results::toString);
+    for (int rank : List.of(8, 128)) {
+      Map<String, Object> written =
+          ModelDirectory.readConfig(
+              tiny.path("out/rank=" + rank + ",learning_rate=1e-3/final/adapter_config.json"));
+      assertEquals(rank, number(written, "r"));
+      assertEquals(2 * rank, number(written, "lora_alpha"));
+    }
   }
 
   private static double number(Map<String, Object> json, String key) {
