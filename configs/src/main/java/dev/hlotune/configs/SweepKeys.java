@@ -14,7 +14,7 @@ final class SweepKeys {
           new JsonMap(),
           "Lists of values by key; every combination of them is a run of its own.");
 
-  static final KeyTable TABLE = new KeyTable(sections(), OtherSpellings::beside);
+  static final KeyTable TABLE = new KeyTable(sections(), OtherSpellings.ALL);
 
   private static List<KeyTable.Section> sections() {
     List<KeyTable.Section> sections = new ArrayList<>(SftKeys.TABLE.sections());
