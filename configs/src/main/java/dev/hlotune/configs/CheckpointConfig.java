@@ -42,6 +42,12 @@ public record CheckpointConfig(
         .within(CheckpointKeys.TOTAL_LIMIT, totalLimit)
         .within(CheckpointKeys.PATIENCE, patience)
         .within(CheckpointKeys.THRESHOLD, threshold)
+        .require(
+            !loadBest || !onlyModel,
+            "'save_only_model': expected false beside 'load_best_model_at_end', which goes back to a"
+                + " checkpoint, got true",
+            CheckpointKeys.ONLY_MODEL,
+            CheckpointKeys.LOAD_BEST)
         .done();
   }
 

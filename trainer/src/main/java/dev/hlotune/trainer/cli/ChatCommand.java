@@ -69,7 +69,7 @@ final class ChatCommand implements Callable<Integer> {
    * @param input where the user's lines come from
    */
   static CommandLine line(Console console, Supplier<BufferedReader> input) {
-    return GenerateCommand.withKeys(new CommandLine(new ChatCommand(console, input)), console);
+    return KeyOptions.line(console, new ChatCommand(console, input));
   }
 
   /** The lines of this process's standard input. */

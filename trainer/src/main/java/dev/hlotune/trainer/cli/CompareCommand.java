@@ -63,7 +63,7 @@ final class CompareCommand implements Callable<Integer> {
 
   /** The command as picocli runs it; the keys, which picocli does not know, are left to us. */
   static CommandLine line(Console console) {
-    return GenerateCommand.withKeys(new CommandLine(new CompareCommand(console)), console);
+    return KeyOptions.line(console, new CompareCommand(console));
   }
 
   /**

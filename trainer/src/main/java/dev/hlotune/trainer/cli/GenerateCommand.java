@@ -3,7 +3,6 @@ package dev.hlotune.trainer.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hlotune.configs.ConfigException;
-import dev.hlotune.configs.KeyReference;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.SftRecipe;
 import dev.hlotune.trainer.data.Tokenizer;
@@ -26,7 +25,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -86,18 +84,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   /** The command as picocli runs it; the keys, which picocli does not know, are left to us. */
   static CommandLine line(Console console) {
-    return withKeys(new CommandLine(new GenerateCommand(console)), console);
-  }
-
-  /** A command that leaves the keys to us, and explains them. */
-  static CommandLine withKeys(CommandLine command, Console console) {
-    command.setUnmatchedOptionsArePositionalParams(true);
-    command
-        .getHelpSectionMap()
-        .put(
-            UsageMessageSpec.SECTION_KEY_FOOTER,
-            help -> KeyReference.sftHelp(Math.clamp(console.width(), 60, 100)));
-    return command;
+    return KeyOptions.line(console, new GenerateCommand(console));
   }
 
   @Override

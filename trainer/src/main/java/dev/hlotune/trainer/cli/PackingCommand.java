@@ -1,10 +1,8 @@
 package dev.hlotune.trainer.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.hlotune.configs.KeyReference;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.SftRecipe;
-import dev.hlotune.trainer.loop.RunEvent;
 import dev.hlotune.trainer.loop.RunObserver;
 import dev.hlotune.trainer.verify.PackingReport;
 import java.util.ArrayList;
@@ -14,7 +12,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -72,14 +69,7 @@ final class PackingCommand implements Callable<Integer> {
 
   /** The command as picocli runs it; the keys, which picocli does not know, are left to us. */
   static CommandLine line(Console console, Verification verification) {
-    CommandLine command = new CommandLine(new PackingCommand(console, verification));
-    command.setUnmatchedOptionsArePositionalParams(true);
-    command
-        .getHelpSectionMap()
-        .put(
-            UsageMessageSpec.SECTION_KEY_FOOTER,
-            help -> KeyReference.sftHelp(Math.clamp(console.width(), 60, 100)));
-    return command;
+    return KeyOptions.line(console, new PackingCommand(console, verification));
   }
 
   @Override
@@ -91,24 +81,13 @@ final class PackingCommand implements Callable<Integer> {
     SftRecipe recipe = SftRecipe.read(arguments);
     recipe.notes().forEach(console::note);
     PackingReport report =
-        verification.run(recipe.config(), examples, observer(), new AtomicBoolean());
+        verification.run(
+            recipe.config(), examples, KeyOptions.observer(console, json), new AtomicBoolean());
     if (json) {
       console.printText(JSON.writeValueAsString(PackingText.fields(report)) + "\n");
     } else {
       PackingText.lines(report).forEach(console::print);
     }
     return (report.agrees() ? ExitCode.OK : ExitCode.DIFFERENT).number();
-  }
-
-  /** Where programs read standard output, it holds the result alone. */
-  private RunObserver observer() {
-    ProgressDisplay display = new ProgressDisplay(console);
-    return event -> {
-      if (!json) {
-        display.on(event);
-      } else if (event instanceof RunEvent.Noted(String message)) {
-        console.note(message);
-      }
-    };
   }
 }

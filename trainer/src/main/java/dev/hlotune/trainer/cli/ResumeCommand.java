@@ -1,10 +1,8 @@
 package dev.hlotune.trainer.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.hlotune.configs.KeyReference;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.SftRecipe;
-import dev.hlotune.trainer.loop.RunEvent;
 import dev.hlotune.trainer.loop.RunObserver;
 import dev.hlotune.trainer.verify.ResumeReport;
 import java.util.ArrayList;
@@ -17,7 +15,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -80,14 +77,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   /** The command as picocli runs it; the keys, which picocli does not know, are left to us. */
   static CommandLine line(Console console, Verification verification) {
-    CommandLine command = new CommandLine(new ResumeCommand(console, verification));
-    command.setUnmatchedOptionsArePositionalParams(true);
-    command
-        .getHelpSectionMap()
-        .put(
-            UsageMessageSpec.SECTION_KEY_FOOTER,
-            help -> KeyReference.sftHelp(Math.clamp(console.width(), 60, 100)));
-    return command;
+    return KeyOptions.line(console, new ResumeCommand(console, verification));
   }
 
   @Override
@@ -102,7 +92,12 @@ final class ResumeCommand implements Callable<Integer> {
     SftRecipe recipe = SftRecipe.read(arguments);
     recipe.notes().forEach(console::note);
     ResumeReport report =
-        verification.run(recipe.config(), steps, interrupted, observer(), new AtomicBoolean());
+        verification.run(
+            recipe.config(),
+            steps,
+            interrupted,
+            KeyOptions.observer(console, json),
+            new AtomicBoolean());
     if (json) {
       console.printText(JSON.writeValueAsString(fields(report)) + "\n");
     } else {
@@ -157,17 +152,5 @@ final class ResumeCommand implements Callable<Integer> {
     fields.put("files", report.files());
     fields.put("other_files", report.otherFiles());
     return fields;
-  }
-
-  /** Where programs read standard output, it holds the result alone. */
-  private RunObserver observer() {
-    ProgressDisplay display = new ProgressDisplay(console);
-    return event -> {
-      if (!json) {
-        display.on(event);
-      } else if (event instanceof RunEvent.Noted(String message)) {
-        console.note(message);
-      }
-    };
   }
 }

@@ -1,6 +1,5 @@
 package dev.hlotune.trainer.cli;
 
-import dev.hlotune.configs.KeyReference;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.SftRecipe;
 import dev.hlotune.trainer.loop.RunObserver;
@@ -19,7 +18,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -79,14 +77,7 @@ final class ScoreCommand implements Callable<Integer> {
 
   /** The command as picocli runs it; the keys, which picocli does not know, are left to us. */
   static CommandLine line(Console console, Scorer scorer) {
-    CommandLine command = new CommandLine(new ScoreCommand(console, scorer));
-    command.setUnmatchedOptionsArePositionalParams(true);
-    command
-        .getHelpSectionMap()
-        .put(
-            UsageMessageSpec.SECTION_KEY_FOOTER,
-            help -> KeyReference.sftHelp(Math.clamp(console.width(), 60, 100)));
-    return command;
+    return KeyOptions.line(console, new ScoreCommand(console, scorer));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.hlotune.trainer.cli;
 
-import dev.hlotune.configs.KeyReference;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.SftRecipe;
 import dev.hlotune.trainer.loop.RunObserver;
@@ -12,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -60,14 +58,7 @@ final class SftCommand implements Callable<Integer> {
    * @param signals begins to listen
    */
   static CommandLine line(Console console, Training training, Supplier<StopSignal> signals) {
-    CommandLine command = new CommandLine(new SftCommand(console, training, signals));
-    command.setUnmatchedOptionsArePositionalParams(true);
-    command
-        .getHelpSectionMap()
-        .put(
-            UsageMessageSpec.SECTION_KEY_FOOTER,
-            help -> KeyReference.sftHelp(Math.clamp(console.width(), 60, 100)));
-    return command;
+    return KeyOptions.line(console, new SftCommand(console, training, signals));
   }
 
   @Override

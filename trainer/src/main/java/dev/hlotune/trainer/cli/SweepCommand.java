@@ -1,6 +1,5 @@
 package dev.hlotune.trainer.cli;
 
-import dev.hlotune.configs.KeyReference;
 import dev.hlotune.configs.SweepRecipe;
 import dev.hlotune.trainer.checkpoint.JsonFile;
 import dev.hlotune.trainer.loop.RunEvent;
@@ -20,7 +19,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -79,14 +77,7 @@ final class SweepCommand implements Callable<Integer> {
    * @param signals begins to listen
    */
   static CommandLine line(Console console, Sweep.Training training, Supplier<StopSignal> signals) {
-    CommandLine command = new CommandLine(new SweepCommand(console, training, signals));
-    command.setUnmatchedOptionsArePositionalParams(true);
-    command
-        .getHelpSectionMap()
-        .put(
-            UsageMessageSpec.SECTION_KEY_FOOTER,
-            help -> KeyReference.sftHelp(Math.clamp(console.width(), 60, 100)));
-    return command;
+    return KeyOptions.line(console, new SweepCommand(console, training, signals));
   }
 
   @Override

@@ -134,7 +134,7 @@ final class Checkpoints implements AutoCloseable {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return write(training, held, progress);
+                return write(training, held, progress, false);
               } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
               }
@@ -168,13 +168,15 @@ final class Checkpoints implements AutoCloseable {
   /**
    * Saves one and waits for it.
    *
+   * @param goesOn whether a run is to go on from it, also where checkpoints hold the model alone
    * @throws IOException if it could not be written
    */
-  void saveNow(Training training, TrainState state, RunProgress progress) throws IOException {
+  void saveNow(Training training, TrainState state, RunProgress progress, boolean goesOn)
+      throws IOException {
     await();
     last = progress.step();
     best = progress.best().step();
-    told(write(training, HeldState.of(state), progress));
+    told(write(training, HeldState.of(state), progress, goesOn));
   }
 
   /** Tells of a checkpoint that has been written meanwhile. */
@@ -219,7 +221,7 @@ final class Checkpoints implements AutoCloseable {
     return i -> masters.contains(names.get(i));
   }
 
-  private Written write(Training training, HeldState state, RunProgress progress)
+  private Written write(Training training, HeldState state, RunProgress progress, boolean goesOn)
       throws IOException {
     SftConfig config = run.config();
     MetricsLog.force(config.output().directory().resolve(MetricsLog.NAME));
@@ -238,7 +240,7 @@ final class Checkpoints implements AutoCloseable {
                       run.stepsPerEpoch(),
                       config.output().directory().resolve(MetricsLog.NAME),
                       StepFlops.of(run.model().tuned()).total(progress.log().whole()))));
-          if (!config.checkpoints().onlyModel()) {
+          if (goesOn || !config.checkpoints().onlyModel()) {
             StateFile.write(folder.resolve(StateFile.NAME), training, state, weightsApart);
             AtomicFile.write(folder.resolve(TRAINING_STATE), JsonFile.print(json(progress)));
           }

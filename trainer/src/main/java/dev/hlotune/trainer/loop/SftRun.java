@@ -2,6 +2,7 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.GenerateStrategy;
 import dev.hlotune.configs.GradientCheckpointing;
+import dev.hlotune.configs.Resume;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.pjrt.Client;
@@ -122,7 +123,7 @@ public final class SftRun {
       FreeMemory memory)
       throws IOException {
     Path output = config.output().directory();
-    boolean goesOn = config.checkpoints().resume().isPresent();
+    boolean goesOn = config.checkpoints().resume().filter(from -> isOf(output, from)).isPresent();
     try (OutputDirectory directory =
         OutputDirectory.open(output, goesOn || config.output().overwrite())) {
       Optional<Resumption> resumed = Resumption.find(config, observer);
@@ -137,6 +138,15 @@ public final class SftRun {
       }
       return new SftRun(config, fetched, directory, resumed, until, observer, stop, memory).run();
     }
+  }
+
+  /** Whether what is there is what a run goes on with; another run's results must not be lost. */
+  private static boolean isOf(Path output, Resume resume) {
+    return switch (resume) {
+      case Resume.Newest() -> true;
+      case Resume.From(Path checkpoint) ->
+          checkpoint.toAbsolutePath().normalize().startsWith(output.toAbsolutePath().normalize());
+    };
   }
 
   private RunSummary run() throws IOException {
@@ -318,7 +328,7 @@ public final class SftRun {
       } catch (UncheckedIOException unwritten) {
         // A line of metrics that finds no room must not cost what was learned.
         try {
-          checkpoints.saveNow(loop.training(), loop.state(), pauses.progress(loop.done()));
+          checkpoints.saveNow(loop.training(), loop.state(), pauses.progress(loop.done()), true);
         } catch (IOException e) {
           unwritten.addSuppressed(e);
         }
@@ -330,11 +340,11 @@ public final class SftRun {
       results.write(config.output().directory());
       boolean enough = loop.done() == totalSteps || pauses.isEnough();
       if (!log.diverged()) {
-        boolean asked = enough && config.checkpoints().last() && config.checkpoints().saves();
-        if (!checkpoints.has(loop.done()) && (asked || !enough)) {
-          checkpoints.saveNow(loop.training(), kept, pauses.progress(loop.done()));
-        }
+        boolean asked = config.checkpoints().last() && config.checkpoints().saves();
         checkpoints.await();
+        if (!checkpoints.has(loop.done()) && (asked || !enough)) {
+          checkpoints.saveNow(loop.training(), kept, pauses.progress(loop.done()), !enough);
+        }
         if (enough) {
           kept = best(model.tuned(), programs.stages(), compiler, pauses, loop.done(), kept);
           save(model, kept);

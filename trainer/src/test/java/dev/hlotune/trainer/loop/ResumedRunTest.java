@@ -278,6 +278,26 @@ final class ResumedRunTest {
   }
 
   @Test
+  void anInterruptionLeavesAllOfIt() throws IOException {
+    run(step(4), options("save_only_model=true", "out"));
+    RunSummary whole =
+        run(ResumedRunTest::never, options("save_only_model=true", "out", "resume", "auto"));
+    assertEquals(RunSummary.Outcome.DONE, whole.outcome());
+    // Another run's results are not written over.
+    Files.createDirectories(tiny.path("elsewhere/checkpoint-3"));
+    ConfigException used =
+        assertThrows(
+            ConfigException.class,
+            () ->
+                run(
+                    ResumedRunTest::never,
+                    options("", "out", "resume", tiny.path("elsewhere/checkpoint-3").toString())));
+    assertTrue(
+        String.valueOf(used.getMessage()).contains("expected a directory without results"),
+        used.getMessage());
+  }
+
+  @Test
   void whatCannotBeGoneOnFromIsSaid() throws IOException {
     run(ResumedRunTest::never, options("save_only_model=true", "out"));
     DataException alone =

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every shipped recipe does two updates: as it stands, but with a tiny model of the same family,
  * and with a few records of the same columns in place of data sets of the hub.
  */
+@Tag("slow")
 final class ShippedRunsTest {
   private static final Path ROOT = Repository.root();
 
