@@ -120,11 +120,11 @@ public final class MetricsLog implements AutoCloseable {
   }
 
   /**
-   * Adds a figure to the last line, after its loss, where that line is of the step.
+   * Adds figures to the last line, after its loss, where that line is of the step.
    *
    * @throws IOException as {@link #append}
    */
-  void amend(int step, String key, double value) throws IOException {
+  void amend(int step, Map<String, Double> figures) throws IOException {
     byte[] all = Files.readAllBytes(path);
     int from = Math.max(0, all.length - 1);
     while (from > 0 && all[from - 1] != '\n') {
@@ -139,7 +139,7 @@ public final class MetricsLog implements AutoCloseable {
         .forEach((name, old) -> {
           line.put(name, old);
           if (name.equals("loss")) {
-            line.put(key, value);
+            line.putAll(figures);
           }
         });
     channel.truncate(from);

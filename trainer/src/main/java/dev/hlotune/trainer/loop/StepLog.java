@@ -6,6 +6,7 @@ import dev.hlotune.trainer.eval.HeldOutLoss;
 import dev.hlotune.trainer.step.TrainProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -236,10 +237,10 @@ final class StepLog {
   /** A measurement that was cut short by an interruption right after a step. */
   void evaluatedLate(int step, HeldOutLoss heldOut) {
     try {
-      file.amend(step, "eval_loss", heldOut.loss());
-      for (Map.Entry<String, Double> figure : heldOut.figures().entrySet()) {
-        file.amend(step, figure.getKey(), figure.getValue());
-      }
+      Map<String, Double> figures = new LinkedHashMap<>();
+      figures.put("eval_loss", heldOut.loss());
+      figures.putAll(heldOut.figures());
+      file.amend(step, figures);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
