@@ -1,18 +1,13 @@
 package dev.hlotune.trainer.checkpoint;
 
+import dev.hlotune.pjrt.web.Checksum;
 import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +32,6 @@ public record CheckpointDirectory(Path path, int step) {
   private static final int FORMAT = 1;
 
   private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,9})");
-  private static final int PIECE = 1 << 20;
 
   /** Where the checkpoint after so many updates is. */
   public static CheckpointDirectory at(Path output, int step) {
@@ -208,19 +202,6 @@ public record CheckpointDirectory(Path path, int step) {
   }
 
   private static String sha256(Path file) throws IOException {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
-      while (channel.read(piece) >= 0) {
-        digest.update(piece.flip());
-        piece.clear();
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
+    return Checksum.of(Checksum.Kind.SHA256, file).hex();
   }
 }

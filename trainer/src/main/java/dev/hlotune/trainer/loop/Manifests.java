@@ -2,9 +2,8 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.pjrt.Client;
+import dev.hlotune.pjrt.web.Checksum;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,12 +38,7 @@ final class Manifests {
   }
 
   private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return HexFormat.of()
+        .formatHex(Checksum.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.hlotune.trainer.plot;
 
+import dev.hlotune.trainer.report.Html;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -78,12 +79,12 @@ public record LinePlot(
     StringBuilder svg = new StringBuilder();
     svg.append(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n<style>\n%s</style>\n<rect class=\"back\" width=\"%d\" height=\"%d\"/>\n"
-            .formatted(WIDTH, height, Markup.escaped(title), STYLE, WIDTH, height));
+            .formatted(WIDTH, height, Html.escaped(title), STYLE, WIDTH, height));
     text(svg, area.left, 24, "title", "start", title);
     text(svg, area.left + area.width / 2.0, height - 14, "", "middle", xLabel);
     svg.append(
         "<text transform=\"translate(18 %s) rotate(-90)\" text-anchor=\"middle\">%s</text>\n"
-            .formatted(number(area.top + area.height / 2.0), Markup.escaped(yLabel)));
+            .formatted(number(area.top + area.height / 2.0), Html.escaped(yLabel)));
     DoubleSummaryStatistics range =
         series.stream()
             .flatMap(one -> one.points().stream())
@@ -164,7 +165,7 @@ public record LinePlot(
     }
     svg.append(
         "<g class=\"c%d\"><title>%s</title><path class=\"line d%d\" d=\"%s\"/>%s</g>\n"
-            .formatted(one.colour(), Markup.escaped(one.name()), one.dash(), path, dots));
+            .formatted(one.colour(), Html.escaped(one.name()), one.dash(), path, dots));
   }
 
   private void legend(StringBuilder svg, Area area) {
@@ -188,7 +189,7 @@ public record LinePlot(
                 number(x),
                 number(y),
                 anchor,
-                Markup.escaped(text)));
+                Html.escaped(text)));
   }
 
   private static String number(double value) {

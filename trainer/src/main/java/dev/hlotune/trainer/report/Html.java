@@ -1,10 +1,9 @@
 package dev.hlotune.trainer.report;
 
+import dev.hlotune.pjrt.web.Checksum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** One page that needs nothing beside it, in light and dark. */
@@ -29,6 +28,17 @@ public final class Html {
   }
 
   /**
+   * A page without a script, and whose policy lets the browser run none.
+   *
+   * @param title plain text
+   * @param style CSS
+   * @param body HTML
+   */
+  public static String page(String title, String style, String body) {
+    return framed(title, "", style, body);
+  }
+
+  /**
    * A page. Its policy lets the browser run this script and nothing else: not even data that got
    * into the page as markup could do anything.
    *
@@ -38,6 +48,14 @@ public final class Html {
    * @param script JavaScript
    */
   public static String page(String title, String style, String body, String script) {
+    return framed(
+        title,
+        "; script-src 'sha256-" + digest(script) + "'",
+        style,
+        body + "<script>" + script + "</script>\n");
+  }
+
+  private static String framed(String title, String scripts, String style, String body) {
     return """
     <!doctype html>
     <html lang="en">
@@ -45,17 +63,16 @@ public final class Html {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'%s">
     <title>%s</title>
     <style>
     %s</style>
     </head>
     <body>
-    %s<script>%s</script>
-    </body>
+    %s</body>
     </html>
     """
-        .formatted(digest(script), escaped(title), style, body, script);
+        .formatted(scripts, escaped(title), style, body);
   }
 
   /**
@@ -75,12 +92,7 @@ public final class Html {
   }
 
   private static String digest(String script) {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Base64.getEncoder()
+        .encodeToString(Checksum.sha256().digest(script.getBytes(StandardCharsets.UTF_8)));
   }
 }

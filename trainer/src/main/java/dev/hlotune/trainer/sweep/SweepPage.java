@@ -1,6 +1,6 @@
 package dev.hlotune.trainer.sweep;
 
-import dev.hlotune.trainer.plot.Markup;
+import dev.hlotune.trainer.report.Html;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -28,41 +28,24 @@ final class SweepPage {
     }
     String errors =
         table.errors().stream()
-            .map(error -> "<p>" + Markup.escaped(error) + "</p>\n")
+            .map(error -> "<p>" + Html.escaped(error) + "</p>\n")
             .collect(Collectors.joining());
     String title = "Sweep " + report.recipe().directory();
-    return """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-    <title>%s</title>
-    <style>
-    %s</style>
-    </head>
-    <body>
-    <h1>%s</h1>
-    <div class="wide"><table>
-    %s</table></div>
-    %s%s%s</body>
-    </html>
-    """
-        .formatted(
-            Markup.escaped(title),
-            STYLE,
-            Markup.escaped(title),
-            rows,
-            errors,
-            plots.train().svg(),
-            plots.test().svg());
+    return Html.page(
+        title,
+        STYLE,
+        """
+        <h1>%s</h1>
+        <div class="wide"><table>
+        %s</table></div>
+        %s%s%s\
+        """
+            .formatted(Html.escaped(title), rows, errors, plots.train().svg(), plots.test().svg()));
   }
 
   private static String row(String attribute, String element, List<String> cells) {
     return cells.stream()
-        .map(cell -> "<%s>%s</%s>".formatted(element, Markup.escaped(cell), element))
+        .map(cell -> "<%s>%s</%s>".formatted(element, Html.escaped(cell), element))
         .collect(Collectors.joining("", "<tr" + attribute + ">", "</tr>\n"));
   }
 }
