@@ -1,30 +1,23 @@
 package dev.hlotune.trainer.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.nn.Layering;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
-import dev.hlotune.pjrt.Plugin;
-import dev.hlotune.pjrt.PluginRegistry;
-import dev.hlotune.pjrt.PluginTarget;
 import dev.hlotune.trainer.bench.Bench;
 import dev.hlotune.trainer.bench.BenchShape;
 import dev.hlotune.trainer.bench.StepBench;
 import dev.hlotune.trainer.bench.WeightsBench;
 import dev.hlotune.trainer.step.ProgramCompiler;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures this machine. */
@@ -34,7 +27,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 final class BenchCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final int WARM_UP = 3;
 
   private final Console console;
@@ -89,14 +81,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--tokenizer", description = "Directory of its tokenizer.")
   private Path tokenizer = Path.of("configs/quickstart/tokenizer");
 
-  @Option(
-      names = "--plugin",
-      description = "PJRT plugin to load.",
-      showDefaultValue = CommandLine.Help.Visibility.NEVER)
-  private Optional<Path> plugin = Optional.empty();
-
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
+  @Mixin private BenchOutput output = new BenchOutput();
 
   @Option(
       names = "--server",
@@ -110,61 +95,38 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BenchShape shape = new BenchShape(layers, heads, width, vocabulary, batch, length, scan);
-    try (Client client = load().cpuClient(1)) {
+    try (Client client = output.client()) {
       if (weights.isPresent()) {
         Layering layering = scan ? Layering.SCAN : Layering.UNROLL;
-        print(
+        output.print(
+            console,
             WeightsBench.measure(client, weights.get(), dtype, layering, Math.max(1, rounds), save)
                 .fields());
       } else if (server) {
         serve(client, shape);
       } else {
-        print(new Bench(client).run(shape, steps, data, tokenizer).fields());
+        output.print(console, new Bench(client).run(shape, steps, data, tokenizer).fields());
       }
     }
     return ExitCode.OK.number();
   }
 
-  private Plugin load() {
-    return plugin
-        .map(Plugin::load)
-        .orElseGet(() ->
-            PluginRegistry.ofEnvironment(false)
-                .load(PluginTarget.CPU, PluginRegistry.Progress.silent()));
-  }
-
-  private void print(Map<String, Object> fields) throws IOException {
-    if (json) {
-      console.printText(JSON.writeValueAsString(fields) + "\n");
-      return;
-    }
-    for (Map.Entry<String, Object> field : fields.entrySet()) {
-      Object value = field.getValue();
-      console.printText(
-          "%-24s %s%n"
-              .formatted(field.getKey(), value instanceof Double d ? "%.3f".formatted(d) : value));
-    }
-  }
-
-  /** The protocol of tools/bench/compare.py. */
   private void serve(Client client, BenchShape shape) throws IOException {
     ProgramCompiler compiler =
         new ProgramCompiler(client, CompileOptions.singleDevice(), Optional.empty());
-    try (StepBench bench = StepBench.prepare(compiler, shape);
-        BufferedReader in =
-            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+    try (StepBench bench = StepBench.prepare(compiler, shape)) {
       bench.run(WARM_UP);
-      console.printText(JSON.writeValueAsString(Map.of("ready", true)) + "\n");
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        double[] times = bench.run(Integer.parseInt(line.replace("run", "").strip()));
-        double[] sorted = times.clone();
-        Arrays.sort(sorted);
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("step_ms", sorted[sorted.length / 2]);
-        answer.put("step_ms_best", sorted[0]);
-        answer.put("steps", sorted.length);
-        console.printText(JSON.writeValueAsString(answer) + "\n");
-      }
+      BenchOutput.serve(
+          console,
+          times -> {
+            double[] sorted = bench.run(times);
+            Arrays.sort(sorted);
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("step_ms", sorted[sorted.length / 2]);
+            answer.put("step_ms_best", sorted[0]);
+            answer.put("steps", sorted.length);
+            return answer;
+          });
     }
   }
 }

@@ -1,28 +1,20 @@
 package dev.hlotune.trainer.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
-import dev.hlotune.pjrt.Plugin;
-import dev.hlotune.pjrt.PluginRegistry;
-import dev.hlotune.pjrt.PluginTarget;
 import dev.hlotune.trainer.bench.BenchShape;
 import dev.hlotune.trainer.bench.GenerationBench;
 import dev.hlotune.trainer.generate.Sampling;
 import dev.hlotune.trainer.step.ProgramCompiler;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures answers of a model with random weights. */
@@ -34,8 +26,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 final class GenerationBenchCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final Console console;
 
   @Option(names = "--layers", description = "Blocks of the GPT-2.")
@@ -65,14 +55,7 @@ final class GenerationBenchCommand implements Callable<Integer> {
   @Option(names = "--sample", description = "Draw tokens, with top_k 50 and top_p 0.9.")
   private boolean sample;
 
-  @Option(
-      names = "--plugin",
-      description = "PJRT plugin to load.",
-      showDefaultValue = CommandLine.Help.Visibility.NEVER)
-  private Optional<Path> plugin = Optional.empty();
-
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
+  @Mixin private BenchOutput output = new BenchOutput();
 
   @Option(names = "--server", description = "For every line 'run N' print a JSON object.")
   private boolean server;
@@ -85,27 +68,19 @@ final class GenerationBenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     BenchShape shape = new BenchShape(layers, heads, width, vocabulary, batch, length, false);
     Sampling sampling = sample ? new Sampling(true, 0.8, 50, 0.9, 0, 1, 1) : Sampling.GREEDY;
-    try (Client client = load().cpuClient(1)) {
+    try (Client client = output.client()) {
       ProgramCompiler compiler =
           new ProgramCompiler(client, CompileOptions.singleDevice(), Optional.empty());
       try (GenerationBench bench = GenerationBench.prepare(compiler, shape, sampling)) {
         bench.run(steps);
         if (server) {
-          serve(bench);
+          BenchOutput.serve(console, tokens -> measured(bench, tokens, 1));
         } else {
-          print(measured(bench, steps, Math.max(1, rounds)));
+          output.print(console, measured(bench, steps, Math.max(1, rounds)));
         }
       }
     }
     return ExitCode.OK.number();
-  }
-
-  private Plugin load() {
-    return plugin
-        .map(Plugin::load)
-        .orElseGet(() ->
-            PluginRegistry.ofEnvironment(false)
-                .load(PluginTarget.CPU, PluginRegistry.Progress.silent()));
   }
 
   private Map<String, Object> measured(GenerationBench bench, int tokens, int times) {
@@ -122,30 +97,5 @@ final class GenerationBenchCommand implements Callable<Integer> {
     fields.put("first_ms_best", GenerationBench.best(all).firstMs());
     fields.put("tokens_per_second", 1e3 * batch / middle.stepMs());
     return fields;
-  }
-
-  private void print(Map<String, Object> fields) throws IOException {
-    if (json) {
-      console.printText(JSON.writeValueAsString(fields) + "\n");
-      return;
-    }
-    for (Map.Entry<String, Object> field : fields.entrySet()) {
-      Object value = field.getValue();
-      console.printText(
-          "%-24s %s%n"
-              .formatted(field.getKey(), value instanceof Double d ? "%.3f".formatted(d) : value));
-    }
-  }
-
-  /** The protocol of tools/bench/compare.py. */
-  private void serve(GenerationBench bench) throws IOException {
-    try (BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      console.printText(JSON.writeValueAsString(Map.of("ready", true)) + "\n");
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        int tokens = Integer.parseInt(line.replace("run", "").strip());
-        console.printText(JSON.writeValueAsString(measured(bench, tokens, 1)) + "\n");
-      }
-    }
   }
 }
