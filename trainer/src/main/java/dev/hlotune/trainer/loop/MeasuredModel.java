@@ -4,9 +4,7 @@ import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.DeviceBuffer;
-import dev.hlotune.pjrt.ExecutableCache;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.Tokenizer;
@@ -18,7 +16,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -110,8 +107,8 @@ public final class MeasuredModel implements AutoCloseable {
    * share them. LongRoPE's do: it turns all positions of a long text by other angles.
    */
   public boolean sharesBeginnings() {
-    return !String.valueOf(tuned.base().json().get("rope_scaling")).contains("longrope")
-        && !String.valueOf(tuned.base().json().get("rope_parameters")).contains("longrope");
+    return !String.valueOf(json().get("rope_scaling")).contains("longrope")
+        && !String.valueOf(json().get("rope_parameters")).contains("longrope");
   }
 
   /** Rows of the longest shape that go through the model at a time. */
@@ -155,6 +152,20 @@ public final class MeasuredModel implements AutoCloseable {
     }
   }
 
+  /** What the model's {@code config.json} says. */
+  Map<String, Object> json() {
+    return tuned.base().json();
+  }
+
+  /**
+   * Looks whether the device has room for the weights.
+   *
+   * @throws ConfigException if it has not
+   */
+  void requireRoom() throws IOException {
+    MemoryNeed.ofPrograms(tuned, List.of(), 0).requireToScore(Devices.freeMemory(client()));
+  }
+
   /** Compiles one program, or finds it in the cache; the caller closes it. */
   public DeviceProgram compile(Program program) {
     observer.on(new RunEvent.Progressed("compiling", 0, 0));
@@ -167,10 +178,7 @@ public final class MeasuredModel implements AutoCloseable {
   }
 
   private ProgramCompiler compiler() {
-    return new ProgramCompiler(
-        client(),
-        CompileOptions.singleDevice(),
-        Optional.of(ExecutableCache.under(config.machine().cacheRoot())));
+    return ProgramCompiler.cached(client(), config.machine().cacheRoot());
   }
 
   @Override

@@ -1,11 +1,7 @@
 package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.SftConfig;
-import dev.hlotune.hlo.Program;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.DeviceBuffer;
-import dev.hlotune.pjrt.ExecutableCache;
 import dev.hlotune.trainer.checkpoint.ModelDirectory;
 import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.EndTokens;
@@ -16,9 +12,6 @@ import dev.hlotune.trainer.generate.GenerationEngine;
 import dev.hlotune.trainer.generate.GenerationSettings;
 import dev.hlotune.trainer.generate.PythonTool;
 import dev.hlotune.trainer.generate.TokenSink;
-import dev.hlotune.trainer.step.DeviceProgram;
-import dev.hlotune.trainer.step.ProgramCompiler;
-import dev.hlotune.trainer.step.Tuning;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,37 +24,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * directory, one of the hub, or either with an adapter; nothing is trained.
  */
 public final class OpenedModel implements AutoCloseable {
-  private final SftConfig config;
-  private final Tuning tuning;
-  private final Tokenizer tokenizer;
+  private final MeasuredModel model;
   private final ChatTemplate template;
   private final GenerationDefaults defaults;
-  private final ProgramCompiler compiler;
   private final List<DeviceBuffer> weights;
   private final GenerationEngine engine;
 
   private OpenedModel(
-      SftConfig config,
-      Tuning tuning,
-      Tokenizer tokenizer,
+      MeasuredModel model,
       ChatTemplate template,
       GenerationDefaults defaults,
-      ProgramCompiler compiler,
-      List<DeviceBuffer> weights,
-      RunObserver observer) {
-    this.config = config;
-    this.tuning = tuning;
-    this.tokenizer = tokenizer;
+      List<DeviceBuffer> weights) {
+    this.model = model;
     this.template = template;
     this.defaults = defaults;
-    this.compiler = compiler;
     this.weights = weights;
     this.engine =
-        new GenerationEngine(
-            compiler.client(),
-            program -> compile(program, observer),
-            tuning,
-            config.batch().evalBatchSize());
+        new GenerationEngine(model.client(), model::compile, model.tuning(), model.batchSize());
   }
 
   /**
@@ -75,66 +54,24 @@ public final class OpenedModel implements AutoCloseable {
    * @throws dev.hlotune.configs.ConfigException if the device has no room for it
    */
   public static OpenedModel open(SftConfig config, RunObserver observer) throws IOException {
-    AtomicBoolean stop = new AtomicBoolean();
-    SftConfig fetched = FetchedModel.of(config, System.getenv(), observer, stop).config();
-    TunedModel tuned = TunedModel.frozen(fetched);
-    Tokenizer tokenizer =
-        Tokenizer.load(
-            fetched.model().tokenizerPath(),
-            Recipes.tokens(fetched.model().tokens()),
-            fetched.machine().cacheRoot());
-    Optional<Client> client = Optional.empty();
+    MeasuredModel model = MeasuredModel.open(config, observer);
     try {
-      ChatTemplate template = Templates.of(fetched.data(), tokenizer);
+      ChatTemplate template = model.template();
       GenerationDefaults defaults =
           GenerationDefaults.of(
-              ModelDirectory.readGenerationConfig(fetched.model().modelDirectory())
-                  .orElse(tuned.base().json()));
-      client = Optional.of(Devices.open(fetched.machine(), observer, stop));
-      MemoryNeed.ofPrograms(tuned, List.of(), 0).requireToScore(Devices.freeMemory(client.get()));
-      ProgramCompiler compiler =
-          new ProgramCompiler(
-              client.get(),
-              CompileOptions.singleDevice(),
-              Optional.of(ExecutableCache.under(fetched.machine().cacheRoot())));
+              ModelDirectory.readGenerationConfig(model.config().model().modelDirectory())
+                  .orElse(model.json()));
+      model.requireRoom();
       observer.on(new RunEvent.Progressed("loading the model", 0, 0));
-      List<DeviceBuffer> weights = tuned.weights(compiler, fetched.machine().seed());
-      return new OpenedModel(
-          fetched, tuned.tuning(), tokenizer, template, defaults, compiler, weights, observer);
+      return new OpenedModel(model, template, defaults, model.weights());
     } catch (IOException | RuntimeException e) {
-      client.ifPresent(Client::close);
-      tokenizer.close();
+      model.close();
       throw e;
     }
   }
 
-  private DeviceProgram compile(Program program, RunObserver observer) {
-    observer.on(new RunEvent.Progressed("compiling", 0, 0));
-    return compiler.compile(program);
-  }
-
-  /** The configuration, what was on the hub replaced by where it was fetched to. */
-  public SftConfig config() {
-    return config;
-  }
-
-  /** The model as its weights are held. */
-  public Tuning tuning() {
-    return tuning;
-  }
-
-  /** The weights, in the order of the tuning; open as long as this is. */
-  public List<DeviceBuffer> weights() {
-    return List.copyOf(weights);
-  }
-
-  /** Compiles for the device, whose programs are kept in the cache. */
-  public ProgramCompiler compiler() {
-    return compiler;
-  }
-
   public Tokenizer tokenizer() {
-    return tokenizer;
+    return model.tokenizer();
   }
 
   public ChatTemplate template() {
@@ -153,6 +90,7 @@ public final class OpenedModel implements AutoCloseable {
    */
   public Set<Integer> ends() {
     Set<Integer> ends = new LinkedHashSet<>(defaults.ends());
+    Tokenizer tokenizer = model.tokenizer();
     ends.addAll(EndTokens.of(template, tokenizer).ids());
     if (PythonTool.of(tokenizer).isPresent()) {
       tokenizer.bosToken().ifPresent(token -> tokenizer.idOf(token).ifPresent(ends::add));
@@ -183,7 +121,6 @@ public final class OpenedModel implements AutoCloseable {
   public void close() {
     engine.close();
     weights.forEach(DeviceBuffer::close);
-    compiler.client().close();
-    tokenizer.close();
+    model.close();
   }
 }

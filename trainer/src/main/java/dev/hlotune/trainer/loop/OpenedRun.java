@@ -3,9 +3,7 @@ package dev.hlotune.trainer.loop;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.DeviceBuffer;
-import dev.hlotune.pjrt.ExecutableCache;
 import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.data.Tokenizer;
@@ -18,7 +16,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -150,10 +147,7 @@ public final class OpenedRun implements AutoCloseable {
   }
 
   private ProgramCompiler compiler() {
-    return new ProgramCompiler(
-        client,
-        CompileOptions.singleDevice(),
-        Optional.of(ExecutableCache.under(config.machine().cacheRoot())));
+    return ProgramCompiler.cached(client, config.machine().cacheRoot());
   }
 
   /** Puts the weights on the device: those of the model, or random ones by the recipe's seed. */

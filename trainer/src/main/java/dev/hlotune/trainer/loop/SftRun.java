@@ -6,8 +6,6 @@ import dev.hlotune.configs.Resume;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.CompileOptions;
-import dev.hlotune.pjrt.ExecutableCache;
 import dev.hlotune.trainer.checkpoint.CheckpointDirectory;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.HeldArray;
@@ -203,11 +201,7 @@ public final class SftRun {
         Recipes.trainings(config, tuned, optimizers, totalSteps);
     MemoryNeed need = MemoryNeed.ofState(tuned, trainings.values());
     need.require(memory.bytes(client));
-    ProgramCompiler compiler =
-        new ProgramCompiler(
-            client,
-            CompileOptions.singleDevice(),
-            Optional.of(ExecutableCache.under(config.machine().cacheRoot())));
+    ProgramCompiler compiler = ProgramCompiler.cached(client, config.machine().cacheRoot());
     long start = System.nanoTime();
     try (Programs programs = Programs.compile(config, trainings, data, compiler, observer, stop)) {
       need = need.with(programs);

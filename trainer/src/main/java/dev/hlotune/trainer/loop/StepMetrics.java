@@ -49,38 +49,6 @@ public record StepMetrics(
     evaluation = Collections.unmodifiableMap(new LinkedHashMap<>(evaluation));
   }
 
-  /** With nothing measured on held-out data beside the loss. */
-  public StepMetrics(
-      int step,
-      double epoch,
-      double loss,
-      @Nullable Double evalLoss,
-      double gradNorm,
-      double learningRate,
-      long numTokens,
-      long supervisedTokens,
-      double tokensPerSecond,
-      double paddingFraction,
-      double stepTimeMs,
-      int recompiles,
-      StepTelemetry telemetry) {
-    this(
-        step,
-        epoch,
-        loss,
-        evalLoss,
-        gradNorm,
-        learningRate,
-        numTokens,
-        supervisedTokens,
-        tokensPerSecond,
-        paddingFraction,
-        stepTimeMs,
-        recompiles,
-        telemetry,
-        Map.of());
-  }
-
   /** Keys of figures that are measured, and differ between two runs of the same. */
   public static final Set<String> MEASURED =
       Set.of(

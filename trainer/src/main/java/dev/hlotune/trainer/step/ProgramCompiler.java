@@ -5,6 +5,7 @@ import dev.hlotune.hlo.emit.Emitter;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.ExecutableCache;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Compiles programs for one client, all with the same options, and counts them. */
@@ -24,6 +25,16 @@ public final class ProgramCompiler {
     this.client = client;
     this.options = options;
     this.cache = cache;
+  }
+
+  /**
+   * A compiler for one device that keeps what it makes.
+   *
+   * @param root of the caches of this program
+   */
+  public static ProgramCompiler cached(Client client, Path root) {
+    return new ProgramCompiler(
+        client, CompileOptions.singleDevice(), Optional.of(ExecutableCache.under(root)));
   }
 
   /** Emits and compiles a program; the caller closes it. */

@@ -36,7 +36,8 @@ final class ProgressDisplayTest {
         0.012,
         80,
         0,
-        new StepTelemetry(12.5, 0.4, 0, 0, 0, 0, 0, 3 << 20, 0, 7e9, null));
+        new StepTelemetry(12.5, 0.4, 0, 0, 0, 0, 0, 3 << 20, 0, 7e9, null),
+        Map.of());
   }
 
   private static LadderReport.Choice choice(double padding, double compile, Bucket... buckets) {

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,8 @@ final class MetricsLogTest {
         0.01,
         80,
         0,
-        new StepTelemetry(12.5, 0.4, 1.5, 1, 2, 3, 4, 5_000, 6_000, 7e9, null));
+        new StepTelemetry(12.5, 0.4, 1.5, 1, 2, 3, 4, 5_000, 6_000, 7e9, null),
+        Map.of());
   }
 
   @Test

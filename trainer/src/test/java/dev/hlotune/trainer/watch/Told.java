@@ -46,7 +46,8 @@ final class Told {
             0.01,
             80,
             0,
-            new StepTelemetry(12.5, 0.5, 0, 0, 0, 0, 0, 1 << 20, 1 << 21, 7e9 * step, 0.4)),
+            new StepTelemetry(12.5, 0.5, 0, 0, 0, 0, 0, 1 << 20, 1 << 21, 7e9 * step, 0.4),
+            Map.of()),
         3,
         true);
   }
