@@ -1,5 +1,6 @@
 package dev.hlotune.sharding;
 
+import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.pjrt.BufferType;
@@ -8,6 +9,7 @@ import dev.hlotune.pjrt.ElementType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,6 +124,60 @@ public record ShardedBuffer(Placement placement, List<DeviceBuffer> shards)
         }
       }
     }
+  }
+
+  /** Whether every device has all of it. */
+  public boolean isWhole() {
+    return placement.shard().equals(placement.shape());
+  }
+
+  /** The shard of the first device; all of the array where that is whole everywhere. */
+  public DeviceBuffer first() {
+    return shards.getFirst();
+  }
+
+  /** Bytes of the whole array, densely. */
+  public long byteSize() {
+    return placement.shape().bytes();
+  }
+
+  /** The elements of the whole array, which are of type {@code F32}. */
+  public float[] readFloats() {
+    if (isWhole()) {
+      return first().readFloats();
+    }
+    require(DType.F32);
+    float[] values = new float[Math.toIntExact(placement.shape().elements())];
+    gather(MemorySegment.ofArray(values));
+    return values;
+  }
+
+  /** The elements of the whole array, which are of type {@code I32}. */
+  public int[] readInts() {
+    if (isWhole()) {
+      return first().readInts();
+    }
+    require(DType.I32);
+    int[] values = new int[Math.toIntExact(placement.shape().elements())];
+    gather(MemorySegment.ofArray(values));
+    return values;
+  }
+
+  private void require(DType dtype) {
+    if (placement.shape().dtype() != dtype) {
+      throw new IllegalArgumentException(
+          "sharded buffer " + placement + ": expected elements of type " + dtype.mlir());
+    }
+  }
+
+  /** Whether an array lies as this one does, whatever its axes are called. */
+  @SuppressWarnings("ReferenceEquality") // Most often it is the very same; equal ones cost time.
+  boolean fits(Placement wanted) {
+    return placement == wanted
+        || (placement.splits().equals(wanted.splits())
+            && placement.shape().dtype() == wanted.shape().dtype()
+            && Arrays.equals(placement.shape().sizes(), wanted.shape().sizes())
+            && placement.mesh().equals(wanted.mesh()));
   }
 
   /** Frees the shards, once nothing that was started with them needs them any more. */

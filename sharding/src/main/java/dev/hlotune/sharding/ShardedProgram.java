@@ -86,7 +86,7 @@ public record ShardedProgram(
     }
     List<Placement> inputs = placement.inputs().values();
     for (int index = 0; index < names.size(); index++) {
-      if (!arguments.get(index).placement().equals(inputs.get(index))) {
+      if (!arguments.get(index).fits(inputs.get(index))) {
         throw new ShapeException(
             executable
                 + ": expected argument \""

@@ -6,6 +6,8 @@ import dev.hlotune.hlo.nn.ParamMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * How a training is spread over a mesh: rules for what is stored, and rules for what is computed.
@@ -35,6 +37,16 @@ public record ShardingRules(
     return computation.mesh();
   }
 
+  /** Where a weight lies between steps. */
+  public Placement weight(Shape shape) {
+    return weights.place(shape);
+  }
+
+  /** Where a piece of optimizer state lies. */
+  public Placement state(Shape shape) {
+    return state.place(shape);
+  }
+
   /**
    * Where everything that a program takes and gives lies: weights and optimizer state by their
    * names, all else as it is computed with.
@@ -43,24 +55,35 @@ public record ShardingRules(
    * @throws dev.hlotune.hlo.ShapeException if a rule does not fit one of the shapes
    */
   public ProgramPlacement place(Program program, Set<String> names) {
+    return place(program, names, computation::place);
+  }
+
+  /**
+   * The same for a program of which every device is given, and gives, all but the weights: for
+   * batches that are too small to be split.
+   */
+  public ProgramPlacement placeWhole(Program program, Set<String> names) {
+    return place(program, names, shape -> Placement.replicated(mesh(), shape));
+  }
+
+  private ProgramPlacement place(
+      Program program, Set<String> names, Function<Shape, Placement> others) {
+    BiFunction<String, Shape, Placement> placing =
+        (name, shape) ->
+            names.contains(name)
+                ? weight(shape)
+                : name.startsWith(STATE) ? state(shape) : others.apply(shape);
     return new ProgramPlacement(
         mesh(),
         ParamMap.zip(
             program.inputs().stream().map(Program.Input::name).toList(),
             program.inputs().stream()
-                .map(input -> place(input.name(), input.parameter().shape(), names))
+                .map(input -> placing.apply(input.name(), input.parameter().shape()))
                 .toList()),
         ParamMap.zip(
             program.outputs().stream().map(Program.Output::name).toList(),
             program.outputs().stream()
-                .map(output -> place(output.name(), output.shape(), names))
+                .map(output -> placing.apply(output.name(), output.shape()))
                 .toList()));
-  }
-
-  private Placement place(String name, Shape shape, Set<String> weightNames) {
-    if (weightNames.contains(name)) {
-      return weights.place(shape);
-    }
-    return (name.startsWith(STATE) ? state : computation).place(shape);
   }
 }

@@ -3,15 +3,17 @@ package dev.hlotune.trainer;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.reference.NdArray;
-import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
+import dev.hlotune.sharding.ShardedProgram;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
+import dev.hlotune.trainer.step.Spread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A program on the device of {@link TestClient}, run with arrays by name.
@@ -37,7 +39,7 @@ public record CompiledProgram(Program program, DeviceProgram device) implements 
 
   /** Compiles programs with little optimization. */
   public static ProgramCompiler quickCompiler() {
-    return new ProgramCompiler(TestClient.get(), QUICK, Optional.empty());
+    return new ProgramCompiler(TestClient.spread(), QUICK, Optional.empty());
   }
 
   /** Compiles a program with little optimization. */
@@ -47,12 +49,19 @@ public record CompiledProgram(Program program, DeviceProgram device) implements 
 
   /** Compiles a text of the program with little optimization. */
   public static CompiledProgram quick(Program program, String text) {
+    Spread spread = TestClient.spread();
     return new CompiledProgram(
-        program, new DeviceProgram(text, TestClient.get().compile(text, QUICK)));
+        program,
+        new DeviceProgram(
+            text,
+            new ShardedProgram(
+                spread.devices(),
+                spread.rules().placeWhole(program, Set.of()),
+                TestClient.get().compile(text, QUICK))));
   }
 
   private static CompiledProgram of(Program program, CompileOptions options) {
-    ProgramCompiler compiler = new ProgramCompiler(TestClient.get(), options, Optional.empty());
+    ProgramCompiler compiler = new ProgramCompiler(TestClient.spread(), options, Optional.empty());
     return new CompiledProgram(program, compiler.compile(program));
   }
 
@@ -65,14 +74,13 @@ public record CompiledProgram(Program program, DeviceProgram device) implements 
 
   /** The outputs by name, given a value for every input; axes may stand in any order. */
   public ParamMap<NdArray> run(ParamMap<NdArray> inputs) {
-    Client client = TestClient.get();
-    List<DeviceBuffer> buffers = new ArrayList<>();
+    List<ShardedBuffer> buffers = new ArrayList<>();
     try {
       for (Program.Input input : program.inputs()) {
         NdArray value = inputs.get(input.name()).ordered(input.parameter().shape().axes());
-        buffers.add(HostArrays.toDevice(client, value));
+        buffers.add(HostArrays.toDevice(value));
       }
-      List<DeviceBuffer> outputs = device.run(buffers);
+      List<ShardedBuffer> outputs = device.run(buffers);
       buffers.addAll(outputs);
       ParamMap<NdArray> results = ParamMap.empty();
       for (int i = 0; i < outputs.size(); i++) {
@@ -81,7 +89,7 @@ public record CompiledProgram(Program program, DeviceProgram device) implements 
       }
       return results;
     } finally {
-      buffers.forEach(DeviceBuffer::close);
+      buffers.forEach(ShardedBuffer::close);
     }
   }
 

@@ -3,10 +3,7 @@ package dev.hlotune.trainer;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.reference.NdArray;
-import dev.hlotune.pjrt.BufferType;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
-import dev.hlotune.pjrt.ElementType;
+import dev.hlotune.sharding.ShardedBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -17,7 +14,7 @@ public final class HostArrays {
   private HostArrays() {}
 
   /** The array on the device, each element rounded to its type. */
-  public static DeviceBuffer toDevice(Client client, NdArray array) {
+  public static ShardedBuffer toDevice(NdArray array) {
     Shape shape = array.shape();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment host = arena.allocate(Math.max(1, shape.bytes()), Long.BYTES);
@@ -25,17 +22,15 @@ public final class HostArrays {
       for (double value : array.values()) {
         put(bytes, shape.dtype(), value);
       }
-      BufferType type =
-          new BufferType(ElementType.ofStableHlo(shape.dtype().mlir()), shape.sizes());
-      return client.transfer(host, type, client.device());
+      return TestClient.devices().whole(host.asSlice(0, shape.bytes()), shape);
     }
   }
 
   /** The elements of a buffer, which has the type and the sizes of {@code shape}. */
-  public static NdArray toHost(DeviceBuffer buffer, Shape shape) {
+  public static NdArray toHost(ShardedBuffer buffer, Shape shape) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment host = arena.allocate(Math.max(1, shape.bytes()), Long.BYTES);
-      buffer.read(host);
+      buffer.gather(host.asSlice(0, shape.bytes()));
       ByteBuffer bytes = host.asByteBuffer().order(ByteOrder.nativeOrder());
       double[] values = new double[Math.toIntExact(shape.elements())];
       for (int i = 0; i < values.length; i++) {

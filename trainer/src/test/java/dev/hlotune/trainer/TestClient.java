@@ -8,6 +8,9 @@ import dev.hlotune.pjrt.PjrtException;
 import dev.hlotune.pjrt.Plugin;
 import dev.hlotune.pjrt.PluginRegistry;
 import dev.hlotune.pjrt.PluginTarget;
+import dev.hlotune.sharding.DeviceMesh;
+import dev.hlotune.sharding.Storage;
+import dev.hlotune.trainer.step.Spread;
 import org.jspecify.annotations.Nullable;
 
 /** The CPU device that all tests of one virtual machine share. */
@@ -39,5 +42,20 @@ public final class TestClient {
       }
       throw failure;
     }
+  }
+
+  /** The same device as programs take it. */
+  public static DeviceMesh devices() {
+    return DeviceMesh.single(get());
+  }
+
+  /** Where arrays are kept on it. */
+  public static Storage storage() {
+    return Storage.single(get());
+  }
+
+  /** Where all that programs take and give lies on it. */
+  public static Spread spread() {
+    return Spread.single(get());
   }
 }

@@ -10,15 +10,17 @@ import dev.hlotune.hlo.emit.Emitter;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.CompiledMemory;
-import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.pjrt.Event;
 import dev.hlotune.pjrt.ExecutableCache;
+import dev.hlotune.sharding.DeviceMesh;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.DataOptions;
 import dev.hlotune.trainer.data.PreparationRate;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
+import dev.hlotune.trainer.step.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,13 +125,14 @@ public final class Bench {
     float[] ones = new float[MATRIX * MATRIX];
     Arrays.fill(ones, 1);
     double best = Double.POSITIVE_INFINITY;
+    DeviceMesh devices = DeviceMesh.single(client);
     try (DeviceProgram compiled = compiler(Optional.empty()).compile(program);
-        DeviceBuffer left = client.transfer(ones, client.device(), MATRIX, MATRIX);
-        DeviceBuffer right = client.transfer(ones, client.device(), MATRIX, MATRIX)) {
+        ShardedBuffer left = devices.whole(ones, MATRIX, MATRIX);
+        ShardedBuffer right = devices.whole(ones, MATRIX, MATRIX)) {
       for (int i = 0; i < 6; i++) {
         long start = System.nanoTime();
-        try (DeviceBuffer product = compiled.run(List.of(left, right)).getFirst()) {
-          try (Event ready = product.ready()) {
+        try (ShardedBuffer product = compiled.run(List.of(left, right)).getFirst()) {
+          try (Event ready = product.first().ready()) {
             ready.await();
           }
         }
@@ -158,7 +161,7 @@ public final class Bench {
   }
 
   private ProgramCompiler compiler(Optional<ExecutableCache> cache) {
-    return new ProgramCompiler(client, CompileOptions.singleDevice(), cache);
+    return new ProgramCompiler(Spread.single(client), CompileOptions.singleDevice(), cache);
   }
 
   private static void delete(Path directory) throws IOException {

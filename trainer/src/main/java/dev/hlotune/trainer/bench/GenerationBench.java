@@ -2,7 +2,7 @@ package dev.hlotune.trainer.bench;
 
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.models.CausalModel;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.generate.Generated;
 import dev.hlotune.trainer.generate.GenerationEngine;
 import dev.hlotune.trainer.generate.GenerationSettings;
@@ -22,12 +22,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Times answers of a model with random weights: the first token, and each further one. */
 public final class GenerationBench implements AutoCloseable {
   private final GenerationEngine engine;
-  private final List<DeviceBuffer> weights;
+  private final List<ShardedBuffer> weights;
   private final List<int[]> prompts;
   private final Sampling sampling;
 
   private GenerationBench(
-      GenerationEngine engine, List<DeviceBuffer> weights, List<int[]> prompts, Sampling sampling) {
+      GenerationEngine engine,
+      List<ShardedBuffer> weights,
+      List<int[]> prompts,
+      Sampling sampling) {
     this.engine = engine;
     this.weights = weights;
     this.prompts = prompts;
@@ -57,8 +60,11 @@ public final class GenerationBench implements AutoCloseable {
     }
     return new GenerationBench(
         new GenerationEngine(
-            compiler.client(), compiler::compile, Tuning.none(model, DType.F32), shape.rows()),
-        Weights.random(compiler.client(), model.parameters(), 1),
+            compiler.spread().devices(),
+            compiler::compileWhole,
+            Tuning.none(model, DType.F32),
+            shape.rows()),
+        Weights.random(compiler.spread().storage(), model.parameters(), 1),
         prompts,
         sampling);
   }
@@ -112,6 +118,6 @@ public final class GenerationBench implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
-    weights.forEach(DeviceBuffer::close);
+    weights.forEach(ShardedBuffer::close);
   }
 }

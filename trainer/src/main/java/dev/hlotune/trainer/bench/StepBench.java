@@ -7,11 +7,11 @@ import dev.hlotune.hlo.Tensors;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.optim.Optimizer;
-import dev.hlotune.pjrt.Client;
 import dev.hlotune.trainer.data.Batch;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.Regularization;
+import dev.hlotune.trainer.step.Spread;
 import dev.hlotune.trainer.step.TrainProgram;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Training;
@@ -25,7 +25,6 @@ import java.util.List;
 public final class StepBench implements AutoCloseable {
   private static final TrainState.Settings SETTINGS = TrainState.Settings.of(1e-4);
 
-  private final Client client;
   private final DeviceProgram program;
   private final Batch batch;
   private final long stateBytes;
@@ -33,13 +32,7 @@ public final class StepBench implements AutoCloseable {
   private TrainState state;
 
   private StepBench(
-      Client client,
-      DeviceProgram program,
-      Batch batch,
-      TrainState state,
-      long stateBytes,
-      long gradientBytes) {
-    this.client = client;
+      DeviceProgram program, Batch batch, TrainState state, long stateBytes, long gradientBytes) {
     this.program = program;
     this.batch = batch;
     this.state = state;
@@ -75,15 +68,14 @@ public final class StepBench implements AutoCloseable {
     long weightBytes =
         model.parameters().values().stream().mapToLong(spec -> spec.shape().bytes()).sum();
     long stateBytes = weightBytes + optimizer.values().stream().mapToLong(Shape::bytes).sum();
-    Client client = compiler.client();
+    Spread spread = compiler.spread();
     return new StepBench(
-        client,
         compiler.compile(program),
         shape.batch(),
         TrainState.of(
             tuning(shape),
-            Weights.random(client, model.parameters(), 1),
-            Weights.zeros(client, optimizer)),
+            Weights.random(spread.storage(), model.parameters(), 1),
+            Weights.zeros(spread.stateStorage(), optimizer)),
         stateBytes,
         weightBytes);
   }
@@ -113,7 +105,7 @@ public final class StepBench implements AutoCloseable {
     double[] times = new double[steps];
     for (int i = 0; i < steps; i++) {
       long start = System.nanoTime();
-      TrainState.Stepped stepped = state.step(client, program, batch, SETTINGS);
+      TrainState.Stepped stepped = state.step(program, batch, SETTINGS);
       state = stepped.state();
       try (var metrics = stepped.metrics()) {
         if (!Float.isFinite(metrics.readFloats()[0])) {

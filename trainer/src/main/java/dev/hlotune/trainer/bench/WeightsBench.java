@@ -9,8 +9,8 @@ import dev.hlotune.hlo.models.ModelConfig;
 import dev.hlotune.hlo.nn.Layering;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
+import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.checkpoint.ModelDirectory;
 import dev.hlotune.trainer.checkpoint.ModelExport;
 import dev.hlotune.trainer.checkpoint.ModelWeights;
@@ -51,7 +51,12 @@ public record WeightsBench(
    * @param save the directory to save it as, if any
    */
   public static WeightsBench measure(
-      Client client, Path directory, DType type, Layering layering, int rounds, Optional<Path> save)
+      Storage storage,
+      Path directory,
+      DType type,
+      Layering layering,
+      int rounds,
+      Optional<Path> save)
       throws IOException {
     CausalModel model =
         Families.of(
@@ -65,20 +70,20 @@ public record WeightsBench(
     for (int round = 0; round < rounds; round++) {
       long start = System.nanoTime();
       try (ModelWeights files = ModelWeights.open(directory)) {
-        List<DeviceBuffer> buffers = Weights.load(client, specs, model, files);
+        List<ShardedBuffer> buffers = Weights.load(storage, specs, model, files);
         seconds[round] = (System.nanoTime() - start) / 1e9;
         try {
           if (round + 1 == rounds) {
             return new WeightsBench(
                 files.tensors().values().stream().mapToLong(TensorEntry::byteSize).sum(),
-                buffers.stream().mapToLong(buffer -> buffer.type().byteSize()).sum(),
+                buffers.stream().mapToLong(buffer -> buffer.byteSize()).sum(),
                 seconds,
                 save.isPresent()
                     ? Optional.of(save(directory, specs, buffers, files, save.get()))
                     : Optional.empty());
           }
         } finally {
-          buffers.forEach(DeviceBuffer::close);
+          buffers.forEach(ShardedBuffer::close);
         }
       }
     }
@@ -88,7 +93,7 @@ public record WeightsBench(
   private static double save(
       Path base,
       ParamMap<ParameterSpec> specs,
-      List<DeviceBuffer> buffers,
+      List<ShardedBuffer> buffers,
       ModelWeights files,
       Path target)
       throws IOException {

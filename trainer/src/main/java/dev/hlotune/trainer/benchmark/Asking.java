@@ -1,6 +1,6 @@
 package dev.hlotune.trainer.benchmark;
 
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.generate.GenerationEngine;
 import dev.hlotune.trainer.loop.MeasuredModel;
 import dev.hlotune.trainer.loop.RunEvent;
@@ -37,20 +37,20 @@ final class Asking {
             .toList();
     Optional<Likelihoods> likelihoods = Optional.empty();
     try (GenerationEngine engine =
-        new GenerationEngine(model.client(), model::compile, model.tuning(), model.batchSize())) {
+        new GenerationEngine(model.devices(), model::compile, model.tuning(), model.batchSize())) {
       if (!requests.isEmpty()) {
         likelihoods = Optional.of(Likelihoods.prepare(model, observer, requests));
       }
       answering.forEach(task -> engine.prepare(task.lengths(), task.settings()));
       observer.on(new RunEvent.Progressed("loading the model", 0, 0));
-      List<DeviceBuffer> weights = model.weights();
+      List<ShardedBuffer> weights = model.weights();
       try {
         List<TaskResult> results = new ArrayList<>();
         likelihoods.ifPresent(scoring -> score(scoring, weights, results));
         answer(engine, weights, results);
         return results;
       } finally {
-        weights.forEach(DeviceBuffer::close);
+        weights.forEach(ShardedBuffer::close);
       }
     } finally {
       likelihoods.ifPresent(Likelihoods::close);
@@ -58,7 +58,7 @@ final class Asking {
   }
 
   private void score(
-      Likelihoods likelihoods, List<DeviceBuffer> weights, List<TaskResult> results) {
+      Likelihoods likelihoods, List<ShardedBuffer> weights, List<TaskResult> results) {
     Likelihoods.Measured measured = likelihoods.run(weights);
     int from = 0;
     for (Prepared task : choosing) {
@@ -71,7 +71,7 @@ final class Asking {
   }
 
   private void answer(
-      GenerationEngine engine, List<DeviceBuffer> weights, List<TaskResult> results) {
+      GenerationEngine engine, List<ShardedBuffer> weights, List<TaskResult> results) {
     long start = System.nanoTime();
     int answers = 0;
     for (PreparedAnswers task : answering) {

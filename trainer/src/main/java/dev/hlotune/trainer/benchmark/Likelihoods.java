@@ -1,6 +1,6 @@
 package dev.hlotune.trainer.benchmark;
 
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.data.BucketCost;
@@ -15,6 +15,7 @@ import dev.hlotune.trainer.loop.MeasuredModel;
 import dev.hlotune.trainer.loop.RunEvent;
 import dev.hlotune.trainer.loop.RunObserver;
 import dev.hlotune.trainer.source.DataException;
+import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.LogProbsProgram;
 import dev.hlotune.trainer.step.StepCache;
 import java.io.IOException;
@@ -101,7 +102,7 @@ final class Likelihoods implements AutoCloseable {
    *
    * @throws DataException if a likelihood is no number
    */
-  Measured run(List<DeviceBuffer> weights) {
+  Measured run(List<ShardedBuffer> weights) {
     long tokens = 0;
     for (Sheet sheet : sheets) {
       tokens += sheet.requests().stream().mapToLong(Request::length).sum();
@@ -137,7 +138,7 @@ final class Likelihoods implements AutoCloseable {
     return BatchPlan.of(lengths, chosen.ladder(), PlanOptions.evaluation(chosen.packed()));
   }
 
-  private void score(List<DeviceBuffer> weights) {
+  private void score(List<ShardedBuffer> weights) {
     int done = 0;
     for (PlannedStep step : plan.epoch(0)) {
       SheetBatch batch = new SheetBatch(step.bucket(), sharing);
@@ -147,12 +148,13 @@ final class Likelihoods implements AutoCloseable {
           batch.put(sheets.get(index));
         }
       }
-      List<DeviceBuffer> inputs = new ArrayList<>(weights);
-      List<DeviceBuffer> given = batch.toDevice(model.client());
+      List<ShardedBuffer> inputs = new ArrayList<>(weights);
+      DeviceProgram program = programs.get(step.bucket());
+      List<ShardedBuffer> given = batch.toDevices(program.devices());
       inputs.addAll(given);
-      List<DeviceBuffer> outputs = programs.get(step.bucket()).run(inputs);
-      given.forEach(DeviceBuffer::close);
-      try (DeviceBuffer values = outputs.getFirst()) {
+      List<ShardedBuffer> outputs = program.run(inputs);
+      given.forEach(ShardedBuffer::close);
+      try (ShardedBuffer values = outputs.getFirst()) {
         done += take(values.readFloats(), step);
       }
       positions += step.bucket().tokens();

@@ -1,6 +1,6 @@
 package dev.hlotune.trainer.benchmark;
 
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.generate.Generated;
 import dev.hlotune.trainer.generate.GenerationEngine;
 import dev.hlotune.trainer.generate.GenerationSettings;
@@ -46,7 +46,7 @@ record PreparedAnswers(
   }
 
   /** Has a model answer all of it. */
-  TaskResult result(GenerationEngine engine, List<DeviceBuffer> weights) {
+  TaskResult result(GenerationEngine engine, List<ShardedBuffer> weights) {
     List<Generated> answers =
         engine.generate(
             weights,

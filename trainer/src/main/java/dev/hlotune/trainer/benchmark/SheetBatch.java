@@ -1,7 +1,7 @@
 package dev.hlotune.trainer.benchmark;
 
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.DeviceMesh;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.step.LogProbsProgram;
 import java.util.List;
@@ -69,17 +69,17 @@ final class SheetBatch {
     }
   }
 
-  /** Copies it to the device, in the order of the program's inputs. */
-  List<DeviceBuffer> toDevice(Client client) {
+  /** Copies it to the devices, in the order of the program's inputs. */
+  List<ShardedBuffer> toDevices(DeviceMesh devices) {
     long[] shape = {bucket.rows(), bucket.length()};
     long[] views =
         sharing ? new long[] {bucket.rows(), bucket.length(), LogProbsProgram.VIEWS} : shape;
     return List.of(
-        client.transfer(tokens, client.device(), shape),
-        client.transfer(targets, client.device(), shape),
-        client.transfer(segments, client.device(), views),
-        client.transfer(positions, client.device(), shape),
-        client.transfer(weights, client.device(), shape));
+        devices.whole(tokens, shape),
+        devices.whole(targets, shape),
+        devices.whole(segments, views),
+        devices.whole(positions, shape),
+        devices.whole(weights, shape));
   }
 
   /**

@@ -4,11 +4,13 @@ import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.nn.Layering;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
+import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.bench.Bench;
 import dev.hlotune.trainer.bench.BenchShape;
 import dev.hlotune.trainer.bench.StepBench;
 import dev.hlotune.trainer.bench.WeightsBench;
 import dev.hlotune.trainer.step.ProgramCompiler;
+import dev.hlotune.trainer.step.Spread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -100,7 +102,13 @@ final class BenchCommand implements Callable<Integer> {
         Layering layering = scan ? Layering.SCAN : Layering.UNROLL;
         output.print(
             console,
-            WeightsBench.measure(client, weights.get(), dtype, layering, Math.max(1, rounds), save)
+            WeightsBench.measure(
+                    Storage.single(client),
+                    weights.get(),
+                    dtype,
+                    layering,
+                    Math.max(1, rounds),
+                    save)
                 .fields());
       } else if (server) {
         serve(client, shape);
@@ -113,7 +121,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private void serve(Client client, BenchShape shape) throws IOException {
     ProgramCompiler compiler =
-        new ProgramCompiler(client, CompileOptions.singleDevice(), Optional.empty());
+        new ProgramCompiler(Spread.single(client), CompileOptions.singleDevice(), Optional.empty());
     try (StepBench bench = StepBench.prepare(compiler, shape)) {
       bench.run(WARM_UP);
       BenchOutput.serve(

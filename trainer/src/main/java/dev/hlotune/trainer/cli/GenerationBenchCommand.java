@@ -6,6 +6,7 @@ import dev.hlotune.trainer.bench.BenchShape;
 import dev.hlotune.trainer.bench.GenerationBench;
 import dev.hlotune.trainer.generate.Sampling;
 import dev.hlotune.trainer.step.ProgramCompiler;
+import dev.hlotune.trainer.step.Spread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,7 +71,8 @@ final class GenerationBenchCommand implements Callable<Integer> {
     Sampling sampling = sample ? new Sampling(true, 0.8, 50, 0.9, 0, 1, 1) : Sampling.GREEDY;
     try (Client client = output.client()) {
       ProgramCompiler compiler =
-          new ProgramCompiler(client, CompileOptions.singleDevice(), Optional.empty());
+          new ProgramCompiler(
+              Spread.single(client), CompileOptions.singleDevice(), Optional.empty());
       try (GenerationBench bench = GenerationBench.prepare(compiler, shape, sampling)) {
         bench.run(steps);
         if (server) {

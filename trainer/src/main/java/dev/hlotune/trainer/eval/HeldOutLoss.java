@@ -1,13 +1,13 @@
 package dev.hlotune.trainer.eval;
 
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.data.Batch;
 import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.LoadedBatch;
 import dev.hlotune.trainer.data.Loader;
 import dev.hlotune.trainer.data.PlannedStep;
 import dev.hlotune.trainer.step.BatchTransfer;
+import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.StepCache;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,9 +59,8 @@ public record HeldOutLoss(
    * @param sets which examples are told apart
    */
   public static Optional<HeldOutLoss> measure(
-      Client client,
       StepCache programs,
-      List<DeviceBuffer> weights,
+      List<ShardedBuffer> weights,
       BatchPlan plan,
       int[] tokenBytes,
       HeldOutSets sets,
@@ -75,12 +74,13 @@ public record HeldOutLoss(
           return Optional.empty();
         }
         LoadedBatch loaded = loader.next();
-        List<DeviceBuffer> inputs = new ArrayList<>(weights);
-        List<DeviceBuffer> batch = BatchTransfer.toDevice(client, loaded.batch());
+        DeviceProgram program = programs.get(loaded.batch().bucket());
+        List<ShardedBuffer> inputs = new ArrayList<>(weights);
+        List<ShardedBuffer> batch = BatchTransfer.toDevices(program, loaded.batch());
         inputs.addAll(batch);
-        List<DeviceBuffer> outputs = programs.get(loaded.batch().bucket()).run(inputs);
-        batch.forEach(DeviceBuffer::close);
-        try (DeviceBuffer values = outputs.getFirst()) {
+        List<ShardedBuffer> outputs = program.run(inputs);
+        batch.forEach(ShardedBuffer::close);
+        try (ShardedBuffer values = outputs.getFirst()) {
           sums.add(values.readFloats(), loaded.batch(), plan, steps.get(number++));
         }
       }

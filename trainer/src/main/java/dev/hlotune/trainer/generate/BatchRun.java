@@ -1,7 +1,7 @@
 package dev.hlotune.trainer.generate;
 
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.DeviceMesh;
+import dev.hlotune.sharding.ShardedBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -14,32 +14,32 @@ final class BatchRun {
   /** With somebody listening, the device is asked after so many tokens at the latest. */
   private static final int STREAMED = 4;
 
-  private final Client client;
+  private final DeviceMesh devices;
   private final GenerationPrograms programs;
-  private final List<DeviceBuffer> weights;
+  private final List<ShardedBuffer> weights;
   private final SamplerInputs settings;
   private final GenerationShape first;
   private final List<GeneratedRow> rows;
   private final Optional<TokenSink> sink;
   private final AtomicBoolean stop;
-  private final List<DeviceBuffer> sampler;
-  private final List<DeviceBuffer> rowNumbers;
+  private final List<ShardedBuffer> sampler;
+  private final List<ShardedBuffer> rowNumbers;
   private GenerationShape shape;
-  private List<DeviceBuffer> state = List.of();
+  private List<ShardedBuffer> state = List.of();
 
   /** The place of the last token of all rows. */
   private int slot;
 
   BatchRun(
-      Client client,
+      DeviceMesh devices,
       GenerationPrograms programs,
-      List<DeviceBuffer> weights,
+      List<ShardedBuffer> weights,
       SamplerInputs settings,
       GenerationShape shape,
       List<GeneratedRow> rows,
       Optional<TokenSink> sink,
       AtomicBoolean stop) {
-    this.client = client;
+    this.devices = devices;
     this.programs = programs;
     this.weights = weights;
     this.settings = settings;
@@ -52,7 +52,7 @@ final class BatchRun {
     for (int i = 0; i < rows.size(); i++) {
       numbers[i] = rows.get(i).number();
     }
-    this.rowNumbers = settings.rows(client, numbers);
+    this.rowNumbers = settings.rows(devices, numbers);
     this.sampler = settings.all(rowNumbers);
   }
 
@@ -88,13 +88,13 @@ final class BatchRun {
       starts[i] = length - written.length;
       System.arraycopy(written, 0, tokens, i * length + starts[i], written.length);
     }
-    List<DeviceBuffer> passing = new ArrayList<>();
-    passing.add(client.transfer(tokens, client.device(), shape.rows(), length));
-    passing.add(client.transfer(starts, client.device(), shape.rows()));
+    List<ShardedBuffer> passing = new ArrayList<>();
+    passing.add(devices.whole(tokens, shape.rows(), length));
+    passing.add(devices.whole(starts, shape.rows()));
     if (settings.change().penalty()) {
       passing.add(seen());
     }
-    List<DeviceBuffer> inputs = new ArrayList<>(weights);
+    List<ShardedBuffer> inputs = new ArrayList<>(weights);
     inputs.addAll(passing);
     inputs.addAll(sampler);
     state = programs.prefill(shape, settings.change()).run(inputs);
@@ -116,13 +116,13 @@ final class BatchRun {
       }
     }
     if (changed) {
-      List<DeviceBuffer> replaced = new ArrayList<>(state);
-      replaced.set(0, client.transfer(next, client.device(), next.length)).close();
+      List<ShardedBuffer> replaced = new ArrayList<>(state);
+      replaced.set(0, devices.whole(next, next.length)).close();
       state = replaced;
     }
   }
 
-  private DeviceBuffer seen() {
+  private ShardedBuffer seen() {
     int words = settings.vocabulary();
     int[] seen = new int[shape.rows() * words];
     for (int i = 0; i < rows.size(); i++) {
@@ -130,7 +130,7 @@ final class BatchRun {
         seen[i * words + token] = 1;
       }
     }
-    return client.transfer(seen, client.device(), shape.rows(), words);
+    return devices.whole(seen, shape.rows(), words);
   }
 
   /** Adds some tokens to every row that is open. */
@@ -156,22 +156,21 @@ final class BatchRun {
         }
       }
     }
-    List<DeviceBuffer> passing =
+    List<ShardedBuffer> passing =
         List.of(
-            client.transfer(starts, client.device(), starts.length),
-            client.scalar(slot, client.device()),
-            client.scalar(steps, client.device()),
-            client.transfer(open, client.device(), open.length),
-            client.transfer(limits, client.device(), limits.length));
-    DeviceBuffer wanted =
-        client.transfer(forced, client.device(), shape.rows(), DecodeProgram.CHUNK);
-    List<DeviceBuffer> inputs = new ArrayList<>(weights);
+            devices.whole(starts, starts.length),
+            devices.scalar(slot),
+            devices.scalar(steps),
+            devices.whole(open, open.length),
+            devices.whole(limits, limits.length));
+    ShardedBuffer wanted = devices.whole(forced, shape.rows(), DecodeProgram.CHUNK);
+    List<ShardedBuffer> inputs = new ArrayList<>(weights);
     inputs.addAll(state);
     inputs.addAll(passing);
     inputs.add(settings.marks());
     inputs.add(wanted);
     inputs.addAll(sampler);
-    List<DeviceBuffer> outputs = programs.decode(shape, settings.change()).run(inputs);
+    List<ShardedBuffer> outputs = programs.decode(shape, settings.change()).run(inputs);
     state = outputs.subList(0, outputs.size() - 2);
     int[] tokens = outputs.get(outputs.size() - 2).readInts();
     int count = outputs.getLast().readInts()[0];
@@ -220,7 +219,7 @@ final class BatchRun {
     }
   }
 
-  private static void close(List<DeviceBuffer> buffers) {
-    buffers.forEach(DeviceBuffer::close);
+  private static void close(List<ShardedBuffer> buffers) {
+    buffers.forEach(ShardedBuffer::close);
   }
 }

@@ -2,8 +2,8 @@ package dev.hlotune.trainer.generate;
 
 import dev.hlotune.configs.ConfigException;
 import dev.hlotune.hlo.Program;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.DeviceMesh;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.Tuning;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.function.Function;
  * be asked. Shapes are compiled before they run; the same ones are used again.
  */
 public final class GenerationEngine implements AutoCloseable {
-  private final Client client;
+  private final DeviceMesh devices;
   private final Tuning tuning;
   private final GenerationPrograms programs;
   private final int rows;
@@ -26,17 +26,19 @@ public final class GenerationEngine implements AutoCloseable {
   /**
    * An engine that has compiled nothing yet.
    *
-   * @param compile compiles a program, which is then closed with the engine
+   * @param devices that the weights are on
+   * @param compile compiles a program that takes and gives the same on all devices, but for the
+   *     weights; it is closed with the engine
    * @param tuning the model as its weights are held
    * @param rows the most prompts at a time
    */
   public GenerationEngine(
-      Client client, Function<Program, DeviceProgram> compile, Tuning tuning, int rows) {
+      DeviceMesh devices, Function<Program, DeviceProgram> compile, Tuning tuning, int rows) {
     if (rows < 1) {
       throw ConfigException.of(
           "'per_device_eval_batch_size': expected a whole number from 1, got " + rows);
     }
-    this.client = client;
+    this.devices = devices;
     this.tuning = tuning;
     this.programs = new GenerationPrograms(tuning, compile);
     this.rows = rows;
@@ -74,7 +76,7 @@ public final class GenerationEngine implements AutoCloseable {
    *     tokens that the model has not
    */
   public List<Generated> generate(
-      List<DeviceBuffer> weights,
+      List<ShardedBuffer> weights,
       List<int[]> prompts,
       GenerationSettings settings,
       Optional<TokenSink> sink,
@@ -84,7 +86,7 @@ public final class GenerationEngine implements AutoCloseable {
     GenerationPlan plan = plan(lengths, settings);
     programs.prepare(plan.shapes(), change(settings));
     Generated[] results = new Generated[prompts.size()];
-    try (SamplerInputs inputs = SamplerInputs.of(client, tuning.model(), settings)) {
+    try (SamplerInputs inputs = SamplerInputs.of(devices, tuning.model(), settings)) {
       for (GenerationPlan.Batch batch : plan.batches()) {
         List<GeneratedRow> some = new ArrayList<>();
         for (int number : batch.prompts()) {
@@ -92,7 +94,7 @@ public final class GenerationEngine implements AutoCloseable {
           int most = Math.min(settings.maxNewTokens(), longestPrompt() + 1 - prompt.length);
           some.add(new GeneratedRow(number, prompt, most, settings));
         }
-        new BatchRun(client, programs, weights, inputs, batch.shape(), some, sink, stop).run();
+        new BatchRun(devices, programs, weights, inputs, batch.shape(), some, sink, stop).run();
         some.forEach(row -> results[row.number()] = row.result());
       }
     }

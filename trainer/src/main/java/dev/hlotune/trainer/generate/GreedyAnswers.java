@@ -1,8 +1,8 @@
 package dev.hlotune.trainer.generate;
 
 import dev.hlotune.hlo.Program;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.DeviceMesh;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.Tuning;
 import java.util.ArrayList;
@@ -44,11 +44,13 @@ public final class GreedyAnswers implements AutoCloseable {
   /**
    * Questions to a model, of which nothing is compiled yet.
    *
-   * @param compile compiles a program, which is then closed with the result
+   * @param devices that the weights are on
+   * @param compile compiles a program that takes and gives the same on all devices, but for the
+   *     weights; it is closed with the result
    * @param maxNewTokens the longest answer, its end included
    */
   public static GreedyAnswers of(
-      Client client,
+      DeviceMesh devices,
       Function<Program, DeviceProgram> compile,
       Tuning tuning,
       List<Question> questions,
@@ -62,7 +64,7 @@ public final class GreedyAnswers implements AutoCloseable {
               question.end(), end -> GenerationSettings.greedy(maxNewTokens, Set.of(end)));
       groups.computeIfAbsent(settings, _ -> new ArrayList<>()).add(question);
     }
-    return new GreedyAnswers(new GenerationEngine(client, compile, tuning, ROWS), groups);
+    return new GreedyAnswers(new GenerationEngine(devices, compile, tuning, ROWS), groups);
   }
 
   /** How many programs are to be compiled. */
@@ -87,7 +89,7 @@ public final class GreedyAnswers implements AutoCloseable {
   }
 
   /** Answers all questions; empty if it was asked to stop meanwhile. */
-  public Optional<List<Answer>> answer(List<DeviceBuffer> weights, AtomicBoolean stop) {
+  public Optional<List<Answer>> answer(List<ShardedBuffer> weights, AtomicBoolean stop) {
     List<Answer> answers = new ArrayList<>();
     for (Map.Entry<GenerationSettings, List<Question>> group : groups.entrySet()) {
       List<Question> questions = group.getValue();

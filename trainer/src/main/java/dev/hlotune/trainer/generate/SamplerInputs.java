@@ -1,11 +1,8 @@
 package dev.hlotune.trainer.generate;
 
 import dev.hlotune.hlo.models.CausalModel;
-import dev.hlotune.pjrt.BufferType;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
-import dev.hlotune.pjrt.ElementType;
-import java.lang.foreign.MemorySegment;
+import dev.hlotune.sharding.DeviceMesh;
+import dev.hlotune.sharding.ShardedBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,11 +18,11 @@ import java.util.List;
 record SamplerInputs(
     LogitsChange change,
     int vocabulary,
-    DeviceBuffer marks,
-    List<DeviceBuffer> seed,
-    List<DeviceBuffer> scalars)
+    ShardedBuffer marks,
+    List<ShardedBuffer> seed,
+    List<ShardedBuffer> scalars)
     implements AutoCloseable {
-  static SamplerInputs of(Client client, CausalModel model, GenerationSettings settings) {
+  static SamplerInputs of(DeviceMesh devices, CausalModel model, GenerationSettings settings) {
     Sampling sampling = settings.sampling();
     LogitsChange change = LogitsChange.of(sampling, model.vocabulary());
     int[] marks = new int[model.vocabulary()];
@@ -37,49 +34,42 @@ record SamplerInputs(
         marks[end] |= DecodeProgram.ENDS;
       }
     }
-    List<DeviceBuffer> seed = new ArrayList<>();
-    List<DeviceBuffer> scalars = new ArrayList<>();
+    List<ShardedBuffer> seed = new ArrayList<>();
+    List<ShardedBuffer> scalars = new ArrayList<>();
     if (change.samples()) {
-      seed.add(words(client, new int[] {(int) (sampling.seed() >>> Integer.SIZE)}));
-      seed.add(words(client, new int[] {(int) sampling.seed()}));
-      scalars.add(client.scalar((float) sampling.temperature(), client.device()));
+      seed.add(words(devices, new int[] {(int) (sampling.seed() >>> Integer.SIZE)}));
+      seed.add(words(devices, new int[] {(int) sampling.seed()}));
+      scalars.add(devices.scalar((float) sampling.temperature()));
     }
     if (change.topK()) {
-      scalars.add(client.scalar(sampling.topK(), client.device()));
+      scalars.add(devices.scalar(sampling.topK()));
     }
     if (change.topP()) {
-      scalars.add(client.scalar((float) sampling.topP(), client.device()));
+      scalars.add(devices.scalar((float) sampling.topP()));
     }
     if (change.minP()) {
-      scalars.add(client.scalar((float) sampling.minP(), client.device()));
+      scalars.add(devices.scalar((float) sampling.minP()));
     }
     if (change.penalty()) {
-      scalars.add(client.scalar((float) sampling.repetitionPenalty(), client.device()));
+      scalars.add(devices.scalar((float) sampling.repetitionPenalty()));
     }
     return new SamplerInputs(
-        change,
-        model.vocabulary(),
-        client.transfer(marks, client.device(), marks.length),
-        seed,
-        scalars);
+        change, model.vocabulary(), devices.whole(marks, marks.length), seed, scalars);
   }
 
   /** Words without a sign, as a scalar or a list. */
-  private static DeviceBuffer words(Client client, int[] values, long... dimensions) {
-    return client.transfer(
-        MemorySegment.ofArray(values),
-        new BufferType(ElementType.U32, dimensions),
-        client.device());
+  private static ShardedBuffer words(DeviceMesh devices, int[] values, long... dimensions) {
+    return devices.words(values, dimensions);
   }
 
   /** The numbers of a batch's rows; none where nothing is drawn. */
-  List<DeviceBuffer> rows(Client client, int[] numbers) {
-    return change.samples() ? List.of(words(client, numbers, numbers.length)) : List.of();
+  List<ShardedBuffer> rows(DeviceMesh devices, int[] numbers) {
+    return change.samples() ? List.of(words(devices, numbers, numbers.length)) : List.of();
   }
 
   /** All inputs of the {@link Sampler}, in its order. */
-  List<DeviceBuffer> all(List<DeviceBuffer> rows) {
-    List<DeviceBuffer> all = new ArrayList<>(seed);
+  List<ShardedBuffer> all(List<ShardedBuffer> rows) {
+    List<ShardedBuffer> all = new ArrayList<>(seed);
     all.addAll(rows);
     all.addAll(scalars);
     return all;
@@ -88,7 +78,7 @@ record SamplerInputs(
   @Override
   public void close() {
     marks.close();
-    seed.forEach(DeviceBuffer::close);
-    scalars.forEach(DeviceBuffer::close);
+    seed.forEach(ShardedBuffer::close);
+    scalars.forEach(ShardedBuffer::close);
   }
 }

@@ -9,8 +9,8 @@ import dev.hlotune.hlo.models.Families;
 import dev.hlotune.hlo.models.ModelConfig;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
+import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.checkpoint.ModelDirectory;
 import dev.hlotune.trainer.checkpoint.ModelWeights;
 import dev.hlotune.trainer.source.DataException;
@@ -146,13 +146,13 @@ record BaseModel(
    *
    * @param wanted all weights, in the types wanted
    */
-  List<DeviceBuffer> weights(Client client, ParamMap<ParameterSpec> wanted, long seed)
+  List<ShardedBuffer> weights(Storage storage, ParamMap<ParameterSpec> wanted, long seed)
       throws IOException {
     if (!hasWeights) {
-      return Weights.random(client, wanted, seed);
+      return Weights.random(storage, wanted, seed);
     }
     try (ModelWeights files = ModelWeights.open(path)) {
-      return Weights.load(client, wanted, saved, files);
+      return Weights.load(storage, wanted, saved, files);
     }
   }
 }

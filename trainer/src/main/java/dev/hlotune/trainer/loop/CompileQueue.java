@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Compiles the programs of a run one after another and tells how far it is. A compiler cannot be
@@ -47,6 +48,19 @@ final class CompileQueue {
    * @throws CancellationException if asked to stop
    */
   DeviceProgram compile(Program program) {
+    return compile(() -> compiler.compile(program));
+  }
+
+  /**
+   * Compiles the next one, which takes and gives the same on all devices, but for the weights.
+   *
+   * @throws CancellationException if asked to stop
+   */
+  DeviceProgram compileWhole(Program program) {
+    return compile(() -> compiler.compileWhole(program));
+  }
+
+  private DeviceProgram compile(Supplier<DeviceProgram> compiling) {
     if (stop.get()) {
       throw new CancellationException("asked to stop");
     }
@@ -56,7 +70,7 @@ final class CompileQueue {
         .name("hlotune-compiler")
         .start(() -> {
           try {
-            making.complete(compiler.compile(program));
+            making.complete(compiling.get());
           } catch (RuntimeException | Error e) {
             making.completeExceptionally(e);
           }

@@ -2,7 +2,6 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.EvaluationConfig;
 import dev.hlotune.configs.EvaluationStrategy;
-import dev.hlotune.pjrt.Client;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.eval.HeldOutLoss;
 import dev.hlotune.trainer.eval.TokenBytes;
@@ -19,7 +18,6 @@ import java.util.function.IntPredicate;
 final class Evaluations {
   private final DataSets data;
   private final Programs programs;
-  private final Client client;
   private final Path samples;
   private final boolean answersAlong;
   private final RunObserver observer;
@@ -40,7 +38,6 @@ final class Evaluations {
   Evaluations(
       DataSets data,
       Programs programs,
-      Client client,
       Optional<Double> before,
       Path samples,
       boolean answersAlong,
@@ -48,7 +45,6 @@ final class Evaluations {
       AtomicBoolean stop) {
     this.data = data;
     this.programs = programs;
-    this.client = client;
     this.loss = before;
     this.samples = samples;
     this.answersAlong = answersAlong;
@@ -75,7 +71,6 @@ final class Evaluations {
   Optional<HeldOutLoss> measure(int step, TrainState state) {
     Optional<HeldOutLoss> measured =
         HeldOutLoss.measure(
-            client,
             programs.evaluations(),
             state.weights(),
             data.heldOutPlan().orElseThrow(),

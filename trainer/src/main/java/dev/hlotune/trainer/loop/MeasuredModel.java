@@ -4,12 +4,14 @@ import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.DeviceMesh;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
+import dev.hlotune.trainer.step.Spread;
 import dev.hlotune.trainer.step.StepCache;
 import dev.hlotune.trainer.step.Tuning;
 import java.io.IOException;
@@ -173,12 +175,17 @@ public final class MeasuredModel implements AutoCloseable {
   }
 
   /** Puts the weights on the device, in the type in which the model runs. */
-  public List<DeviceBuffer> weights() throws IOException {
+  public List<ShardedBuffer> weights() throws IOException {
     return tuned.weights(compiler(), config.machine().seed());
   }
 
+  /** The device as programs take it. */
+  public DeviceMesh devices() {
+    return DeviceMesh.single(client());
+  }
+
   private ProgramCompiler compiler() {
-    return ProgramCompiler.cached(client(), config.machine().cacheRoot());
+    return ProgramCompiler.cached(Spread.single(client()), config.machine().cacheRoot());
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.SftConfig;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.checkpoint.ModelDirectory;
 import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.EndTokens;
@@ -27,20 +27,20 @@ public final class OpenedModel implements AutoCloseable {
   private final MeasuredModel model;
   private final ChatTemplate template;
   private final GenerationDefaults defaults;
-  private final List<DeviceBuffer> weights;
+  private final List<ShardedBuffer> weights;
   private final GenerationEngine engine;
 
   private OpenedModel(
       MeasuredModel model,
       ChatTemplate template,
       GenerationDefaults defaults,
-      List<DeviceBuffer> weights) {
+      List<ShardedBuffer> weights) {
     this.model = model;
     this.template = template;
     this.defaults = defaults;
     this.weights = weights;
     this.engine =
-        new GenerationEngine(model.client(), model::compile, model.tuning(), model.batchSize());
+        new GenerationEngine(model.devices(), model::compile, model.tuning(), model.batchSize());
   }
 
   /**
@@ -120,7 +120,7 @@ public final class OpenedModel implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
-    weights.forEach(DeviceBuffer::close);
+    weights.forEach(ShardedBuffer::close);
     model.close();
   }
 }

@@ -3,13 +3,14 @@ package dev.hlotune.trainer.loop;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.source.Origin;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
+import dev.hlotune.trainer.step.Spread;
 import dev.hlotune.trainer.step.StepCache;
 import dev.hlotune.trainer.step.Tuning;
 import java.io.IOException;
@@ -147,11 +148,11 @@ public final class OpenedRun implements AutoCloseable {
   }
 
   private ProgramCompiler compiler() {
-    return ProgramCompiler.cached(client, config.machine().cacheRoot());
+    return ProgramCompiler.cached(Spread.single(client), config.machine().cacheRoot());
   }
 
   /** Puts the weights on the device: those of the model, or random ones by the recipe's seed. */
-  public List<DeviceBuffer> weights() throws IOException {
+  public List<ShardedBuffer> weights() throws IOException {
     return tuned.weights(compiler(), config.machine().seed());
   }
 

@@ -6,7 +6,7 @@ import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.TruncationMode;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.DataOptions;
@@ -166,7 +166,7 @@ public final class OpenedScoring implements AutoCloseable {
   }
 
   /** Puts the weights on the device, in the type in which the model runs. */
-  public List<DeviceBuffer> weights() throws IOException {
+  public List<ShardedBuffer> weights() throws IOException {
     return model.weights();
   }
 

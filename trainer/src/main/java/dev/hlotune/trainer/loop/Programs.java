@@ -50,8 +50,8 @@ record Programs(Stages stages, StepCache evaluations, Optional<GreedyAnswers> an
             .filter(questions -> !questions.isEmpty())
             .map(questions ->
                 GreedyAnswers.of(
-                    compiler.client(),
-                    queue::compile,
+                    compiler.spread().devices(),
+                    queue::compileWhole,
                     tuning,
                     questions,
                     config.evaluation().maxNewTokens()));

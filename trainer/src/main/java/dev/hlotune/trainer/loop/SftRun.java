@@ -11,6 +11,7 @@ import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.HeldArray;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.Regularization;
+import dev.hlotune.trainer.step.Spread;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Training;
 import java.io.IOException;
@@ -201,7 +202,8 @@ public final class SftRun {
         Recipes.trainings(config, tuned, optimizers, totalSteps);
     MemoryNeed need = MemoryNeed.ofState(tuned, trainings.values());
     need.require(memory.bytes(client));
-    ProgramCompiler compiler = ProgramCompiler.cached(client, config.machine().cacheRoot());
+    ProgramCompiler compiler =
+        ProgramCompiler.cached(Spread.single(client), config.machine().cacheRoot());
     long start = System.nanoTime();
     try (Programs programs = Programs.compile(config, trainings, data, compiler, observer, stop)) {
       need = need.with(programs);
@@ -269,7 +271,6 @@ public final class SftRun {
       Checkpoints checkpoints,
       Gauges gauges)
       throws IOException {
-    Client client = compiler.client();
     RunProgress before = progress();
     Schedule schedule = Recipes.schedule(config.schedule(), totalSteps);
     double rate = config.schedule().highestRate();
@@ -277,7 +278,6 @@ public final class SftRun {
         new Evaluations(
             data,
             programs,
-            client,
             before.evalLoss(),
             samples(),
             config.evaluation().generateStrategy() == GenerateStrategy.EVAL,
@@ -306,7 +306,9 @@ public final class SftRun {
             log,
             before.evaluatedStep());
     TrainState start = start(model.tuned(), programs.stages(), compiler);
-    TrainingLoop loop = new TrainingLoop(client, programs.stages(), start, before.step(), log);
+    TrainingLoop loop =
+        new TrainingLoop(
+            compiler.spread().stateStorage(), programs.stages(), start, before.step(), log);
     Regularization regularization = programs.stages().first().training().regularization();
     TrainState kept = start;
     try {

@@ -1,8 +1,8 @@
 package dev.hlotune.trainer.loop;
 
-import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.pjrt.Event;
 import dev.hlotune.pjrt.PjrtException;
+import dev.hlotune.sharding.ShardedBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,8 +17,8 @@ final class StepClock implements AutoCloseable {
           Thread.ofPlatform().daemon().name("hlotune-clock").factory());
 
   /** When this result of a step is there, as {@link System#nanoTime} has it. */
-  CompletableFuture<Long> ended(DeviceBuffer result) {
-    Event ready = result.ready();
+  CompletableFuture<Long> ended(ShardedBuffer result) {
+    Event ready = result.first().ready();
     if (ready.isReady()) {
       ready.close();
       return CompletableFuture.completedFuture(System.nanoTime());

@@ -1,6 +1,6 @@
 package dev.hlotune.trainer.loop;
 
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.data.LoadedBatch;
 import dev.hlotune.trainer.eval.HeldOutLoss;
 import dev.hlotune.trainer.step.TrainProgram;
@@ -102,7 +102,7 @@ final class StepLog {
   record Started(
       LoadedBatch loaded,
       double learningRate,
-      DeviceBuffer metrics,
+      ShardedBuffer metrics,
       CompletableFuture<Long> ended,
       long waited) {}
 
@@ -135,7 +135,7 @@ final class StepLog {
    */
   void finished(Started started, Supplier<Optional<HeldOutLoss>> look) {
     float[] metrics;
-    try (DeviceBuffer buffer = started.metrics()) {
+    try (ShardedBuffer buffer = started.metrics()) {
       metrics = buffer.readFloats();
     }
     LoadedBatch loaded = started.loaded();

@@ -1,6 +1,6 @@
 package dev.hlotune.trainer.loop;
 
-import dev.hlotune.pjrt.Client;
+import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.LoadedBatch;
 import dev.hlotune.trainer.data.Loader;
@@ -25,7 +25,7 @@ final class TrainingLoop {
   /** Steps started whose figures are not read yet. */
   private static final int IN_FLIGHT = 2;
 
-  private final Client client;
+  private final Storage optimizerStorage;
   private final Stages stages;
   private Stages.Stage stage;
   private int stageStart;
@@ -37,11 +37,12 @@ final class TrainingLoop {
   /**
    * A loop that goes on.
    *
+   * @param optimizerStorage where optimizer state is kept
    * @param state after the last update
    * @param done updates before that, this one included
    */
-  TrainingLoop(Client client, Stages stages, TrainState state, int done, StepLog log) {
-    this.client = client;
+  TrainingLoop(Storage optimizerStorage, Stages stages, TrainState state, int done, StepLog log) {
+    this.optimizerStorage = optimizerStorage;
     this.stages = stages;
     this.stageStart = stages.startOf(Math.max(0, done - 1));
     this.stage = stages.of(stageStart);
@@ -110,14 +111,14 @@ final class TrainingLoop {
     if (start != stageStart) {
       stageStart = start;
       stage = stages.of(start);
-      state = state.into(client, stage.training());
+      state = state.into(optimizerStorage, stage.training());
     }
     if (loaded.batch().counts().supervised() == 0) {
       // Nothing to learn from: no update, and no division by zero.
       log.skipped(loaded);
     } else {
       TrainState.Stepped stepped =
-          state.step(client, stage.steps().get(loaded.batch().bucket()), loaded.batch(), own);
+          state.step(stage.steps().get(loaded.batch().bucket()), loaded.batch(), own);
       state = stepped.state();
       inFlight.add(
           new StepLog.Started(

@@ -10,8 +10,8 @@ import dev.hlotune.hlo.nn.LowRank;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.nn.Quantization;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
+import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.adapter.AdaptedModel;
 import dev.hlotune.trainer.adapter.AdapterBias;
 import dev.hlotune.trainer.adapter.AdapterConfig;
@@ -211,7 +211,7 @@ record TunedModel(
     return TrainState.of(
         tuning(),
         weights(compiler, seed),
-        Weights.zeros(compiler.client(), TrainProgram.state(training)));
+        Weights.zeros(compiler.spread().stateStorage(), TrainProgram.state(training)));
   }
 
   /**
@@ -223,58 +223,59 @@ record TunedModel(
    */
   TrainState restored(Training training, ProgramCompiler compiler, long seed, Path checkpoint)
       throws IOException {
-    Client client = compiler.client();
-    Map<String, DeviceBuffer> trained = new LinkedHashMap<>();
+    Storage storage = compiler.spread().storage();
+    Map<String, ShardedBuffer> trained = new LinkedHashMap<>();
     try (SafetensorsFile file = SafetensorsFile.open(checkpoint.resolve(StateFile.NAME))) {
       ParamMap<Shape> masters = StateFile.masters(tuning());
-      List<DeviceBuffer> loaded;
+      List<ShardedBuffer> loaded;
       if (StateFile.hasWeights(file)) {
-        loaded = StateFile.weights(client, file, masters);
+        loaded = StateFile.weights(storage, file, masters);
       } else {
         try (ModelWeights files = ModelWeights.open(checkpoint)) {
           loaded =
               Weights.load(
-                  client, tuning().parameters().subset(masters.names()), base.model(), files);
+                  storage, tuning().parameters().subset(masters.names()), base.model(), files);
         }
       }
       for (int i = 0; i < loaded.size(); i++) {
         trained.put(masters.names().get(i), loaded.get(i));
       }
-      List<DeviceBuffer> optimizer = StateFile.optimizer(client, file, training);
+      List<ShardedBuffer> optimizer =
+          StateFile.optimizer(compiler.spread().stateStorage(), file, training);
       return TrainState.of(
           training.tuning(), weights(compiler, seed, new LinkedHashMap<>(trained)), optimizer);
     } catch (IOException | RuntimeException e) {
-      trained.values().forEach(DeviceBuffer::close);
+      trained.values().forEach(ShardedBuffer::close);
       throw e;
     }
   }
 
   /** All weights on the device. */
-  List<DeviceBuffer> weights(ProgramCompiler compiler, long seed) throws IOException {
+  List<ShardedBuffer> weights(ProgramCompiler compiler, long seed) throws IOException {
     return weights(compiler, seed, new LinkedHashMap<>());
   }
 
   /** The same, where all trained ones are there already, or none. */
-  private List<DeviceBuffer> weights(
-      ProgramCompiler compiler, long seed, Map<String, DeviceBuffer> buffers) throws IOException {
-    Client client = compiler.client();
+  private List<ShardedBuffer> weights(
+      ProgramCompiler compiler, long seed, Map<String, ShardedBuffer> buffers) throws IOException {
+    Storage storage = compiler.spread().storage();
     boolean fresh = buffers.isEmpty();
     ParamMap<ParameterSpec> wanted = tuning().parameters();
     ParamMap<ParameterSpec> ofBase =
         heldAsInFiles().subset((name, _) -> !buffers.containsKey(name));
-    List<DeviceBuffer> loaded = base.weights(client, ofBase, seed);
+    List<ShardedBuffer> loaded = base.weights(storage, ofBase, seed);
     for (int i = 0; i < loaded.size(); i++) {
       buffers.put(ofBase.names().get(i), loaded.get(i));
     }
     if (tuning().model() instanceof QuantizedModel quantized) {
-      addQuantized(quantized, client, buffers);
+      addQuantized(quantized, storage, buffers);
     }
     if (adapted.isPresent()) {
       if (fresh) {
         addAdapters(adapted.get(), compiler, seed, buffers);
       }
       float scale = (float) adapted.get().config().scale();
-      buffers.put(LowRank.SCALE, client.scalar(scale, client.device()));
+      buffers.put(LowRank.SCALE, storage.devices().scalar(scale));
     }
     return wanted.names().stream().map(buffers::get).toList();
   }
@@ -286,13 +287,13 @@ record TunedModel(
   }
 
   private void addQuantized(
-      QuantizedModel quantized, Client client, Map<String, DeviceBuffer> buffers)
+      QuantizedModel quantized, Storage storage, Map<String, ShardedBuffer> buffers)
       throws IOException {
     try (ModelWeights files = ModelWeights.open(base.path())) {
       for (String layer : quantized.layers()) {
         buffers.putAll(
             QuantizedWeights.load(
-                client,
+                storage,
                 quantized.kind(),
                 layer,
                 base.model().parameters().get(layer + ".weight"),
@@ -302,15 +303,15 @@ record TunedModel(
   }
 
   private void addAdapters(
-      AdaptedModel model, ProgramCompiler compiler, long seed, Map<String, DeviceBuffer> buffers)
+      AdaptedModel model, ProgramCompiler compiler, long seed, Map<String, ShardedBuffer> buffers)
       throws IOException {
-    Client client = compiler.client();
+    Storage storage = compiler.spread().storage();
     ParamMap<ParameterSpec> wanted = tuning().parameters();
     ParamMap<String> norms = NormProgram.norms(wanted);
     if (adapter.isEmpty() && !norms.isEmpty()) {
       try (DeviceProgram program = compiler.compile(NormProgram.of(tuning()))) {
-        List<DeviceBuffer> of = norms.values().stream().map(buffers::get).toList();
-        List<DeviceBuffer> results = program.run(of);
+        List<ShardedBuffer> of = norms.values().stream().map(buffers::get).toList();
+        List<ShardedBuffer> results = program.run(of);
         for (int i = 0; i < results.size(); i++) {
           buffers.put(norms.names().get(i), results.get(i));
         }
@@ -318,8 +319,8 @@ record TunedModel(
     }
     adapterValues(model, seed)
         .forEach((name, values) -> {
-          DeviceBuffer before =
-              buffers.put(name, Weights.transfer(client, values, wanted.get(name).shape()));
+          ShardedBuffer before =
+              buffers.put(name, Weights.transfer(storage, values, wanted.get(name).shape()));
           if (before != null) { // A module that is trained whole, as the adapter has it.
             before.close();
           }

@@ -1,7 +1,7 @@
 package dev.hlotune.trainer.score;
 
 import dev.hlotune.configs.SftConfig;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.data.BucketCost;
@@ -17,6 +17,7 @@ import dev.hlotune.trainer.loop.RunEvent;
 import dev.hlotune.trainer.loop.RunObserver;
 import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.step.BatchTransfer;
+import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.LogProbsProgram;
 import dev.hlotune.trainer.step.StepCache;
 import java.io.IOException;
@@ -111,7 +112,7 @@ public final class Scoring {
         run.compile(List.copyOf(buckets), bucket -> LogProbsProgram.of(run.tuning(), bucket))) {
       observer.on(new RunEvent.Progressed("loading the model", 0, 0));
       long start = System.nanoTime();
-      List<DeviceBuffer> weights = run.weights();
+      List<ShardedBuffer> weights = run.weights();
       try {
         long loaded = System.nanoTime();
         for (Windows.Window window : windows) {
@@ -123,15 +124,15 @@ public final class Scoring {
             positions,
             ladder.packed(),
             (System.nanoTime() - loaded) / 1e9,
-            weights.stream().mapToLong(weight -> weight.type().byteSize()).sum(),
+            weights.stream().mapToLong(weight -> weight.byteSize()).sum(),
             (loaded - start) / 1e9);
       } finally {
-        weights.forEach(DeviceBuffer::close);
+        weights.forEach(ShardedBuffer::close);
       }
     }
   }
 
-  private void score(Windows.Window window, StepCache programs, List<DeviceBuffer> weights)
+  private void score(Windows.Window window, StepCache programs, List<ShardedBuffer> weights)
       throws IOException {
     float[][] results = new float[window.size()][];
     BatchPlan plan = plan(window);
@@ -141,12 +142,13 @@ public final class Scoring {
       while (loader.hasNext()) {
         PlannedStep step = steps.get(number++);
         LoadedBatch loaded = loader.next();
-        List<DeviceBuffer> inputs = new ArrayList<>(weights);
-        List<DeviceBuffer> batch = BatchTransfer.toDevice(run.client(), loaded.batch());
+        DeviceProgram program = programs.get(step.bucket());
+        List<ShardedBuffer> inputs = new ArrayList<>(weights);
+        List<ShardedBuffer> batch = BatchTransfer.toDevices(program, loaded.batch());
         inputs.addAll(batch);
-        List<DeviceBuffer> outputs = programs.get(step.bucket()).run(inputs);
-        batch.forEach(DeviceBuffer::close);
-        try (DeviceBuffer values = outputs.getFirst()) {
+        List<ShardedBuffer> outputs = program.run(inputs);
+        batch.forEach(ShardedBuffer::close);
+        try (ShardedBuffer values = outputs.getFirst()) {
           take(values.readFloats(), step, window, results);
         }
         positions += step.bucket().tokens();

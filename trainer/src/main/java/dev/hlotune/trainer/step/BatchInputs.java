@@ -25,6 +25,11 @@ record BatchInputs(
     Tensor tokens, Tensor targets, Tensor segments, Tensor positions, Tensor weights) {
 
   static final String MICRO = "micro";
+  static final String TOKENS = "tokens";
+  static final String TARGETS = "targets";
+  static final String SEGMENTS = "segments";
+  static final String POSITIONS = "positions";
+  static final String WEIGHTS = "weights";
 
   /** Parameters for micro-batches of one bucket. */
   static BatchInputs of(Bucket bucket, int microBatches) {
@@ -36,11 +41,11 @@ record BatchInputs(
     axes.add(new Axis("seq", bucket.length()));
     Shape ids = new Shape(DType.I32, axes);
     return new BatchInputs(
-        Tensors.parameter("tokens", ids),
-        Tensors.parameter("targets", ids),
-        Tensors.parameter("segments", ids),
-        Tensors.parameter("positions", ids),
-        Tensors.parameter("weights", ids.withDtype(DType.F32)));
+        Tensors.parameter(TOKENS, ids),
+        Tensors.parameter(TARGETS, ids),
+        Tensors.parameter(SEGMENTS, ids),
+        Tensors.parameter(POSITIONS, ids),
+        Tensors.parameter(WEIGHTS, ids.withDtype(DType.F32)));
   }
 
   /** The same fields from a list in this record's order. */

@@ -3,11 +3,8 @@ package dev.hlotune.trainer.step;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.pjrt.BufferType;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.pjrt.ElementType;
 import dev.hlotune.trainer.checkpoint.StorageType;
-import java.lang.foreign.MemorySegment;
 
 /** Shapes of the DSL as buffer types of the runtime. */
 public final class ElementTypes {
@@ -16,12 +13,6 @@ public final class ElementTypes {
   /** The buffer that a parameter or result of this shape lies in. */
   public static BufferType buffer(Shape shape) {
     return new BufferType(of(shape.dtype()), shape.sizes());
-  }
-
-  /** A word of 32 bits on the device, of type {@code U32}. */
-  static DeviceBuffer word(Client client, int bits) {
-    return client.transfer(
-        MemorySegment.ofArray(new int[] {bits}), new BufferType(ElementType.U32), client.device());
   }
 
   /** The type that a file calls elements of this type by. */

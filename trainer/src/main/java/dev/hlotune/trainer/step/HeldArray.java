@@ -1,6 +1,6 @@
 package dev.hlotune.trainer.step;
 
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -28,9 +28,10 @@ public sealed interface HeldArray {
   float[] readFloats();
 
   /** Arrays on the device, to stay open as long as the result is used. */
-  static List<HeldArray> onDevice(List<DeviceBuffer> buffers) {
+  static List<HeldArray> onDevice(List<ShardedBuffer> buffers) {
     return buffers.stream()
-        .<HeldArray>map(buffer -> new OnDevice(buffer, buffer.device().keepsArraysDense()))
+        .<HeldArray>map(buffer ->
+            new OnDevice(buffer, buffer.isWhole() && buffer.first().device().keepsArraysDense()))
         .toList();
   }
 
@@ -38,22 +39,22 @@ public sealed interface HeldArray {
    * On the device.
    *
    * @param buffer open as long as this is used
-   * @param hasParts whether the device keeps it dense
+   * @param hasParts whether each device has all of it, and dense
    */
-  record OnDevice(DeviceBuffer buffer, boolean hasParts) implements HeldArray {
+  record OnDevice(ShardedBuffer buffer, boolean hasParts) implements HeldArray {
     @Override
     public long byteSize() {
-      return buffer.type().byteSize();
+      return buffer.byteSize();
     }
 
     @Override
     public void readPart(MemorySegment target, long offset) {
-      buffer.readPart(target, offset);
+      buffer.first().readPart(target, offset);
     }
 
     @Override
     public void read(MemorySegment target) {
-      buffer.read(target);
+      buffer.gather(target);
     }
 
     @Override

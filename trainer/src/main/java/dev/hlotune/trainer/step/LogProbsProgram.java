@@ -40,7 +40,8 @@ public final class LogProbsProgram {
             plain.tokens(),
             plain.targets(),
             Tensors.parameter(
-                "segments", plain.segments().shape().append(new Axis(Attention.VIEW, VIEWS))),
+                BatchInputs.SEGMENTS,
+                plain.segments().shape().append(new Axis(Attention.VIEW, VIEWS))),
             plain.positions(),
             plain.weights()));
   }

@@ -5,12 +5,15 @@ import dev.hlotune.hlo.emit.Emitter;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.ExecutableCache;
+import dev.hlotune.pjrt.LoadedExecutable;
+import dev.hlotune.sharding.ProgramPlacement;
+import dev.hlotune.sharding.ShardedProgram;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Compiles programs for one client, all with the same options, and counts them. */
+/** Compiles programs for the devices of a model, all with the same options, and counts them. */
 public final class ProgramCompiler {
-  private final Client client;
+  private final Spread spread;
   private final CompileOptions options;
   private final Optional<ExecutableCache> cache;
   private int programs;
@@ -19,36 +22,56 @@ public final class ProgramCompiler {
   /**
    * A compiler that has compiled nothing yet.
    *
+   * @param options for as many devices as the spread has
    * @param cache where executables are looked for first and kept, if anywhere
    */
-  public ProgramCompiler(Client client, CompileOptions options, Optional<ExecutableCache> cache) {
-    this.client = client;
+  public ProgramCompiler(Spread spread, CompileOptions options, Optional<ExecutableCache> cache) {
+    this.spread = spread;
     this.options = options;
     this.cache = cache;
   }
 
   /**
-   * A compiler for one device that keeps what it makes.
+   * A compiler that keeps what it makes.
    *
    * @param root of the caches of this program
    */
-  public static ProgramCompiler cached(Client client, Path root) {
+  public static ProgramCompiler cached(Spread spread, Path root) {
     return new ProgramCompiler(
-        client, CompileOptions.singleDevice(), Optional.of(ExecutableCache.under(root)));
+        spread, spread.devices().compileOptions(), Optional.of(ExecutableCache.under(root)));
   }
 
-  /** Emits and compiles a program; the caller closes it. */
+  /**
+   * Emits and compiles a program whose batches are split over the devices; the caller closes it.
+   */
   public DeviceProgram compile(Program program) {
-    String text = Emitter.emit(program);
+    return compile(program, spread.place(program));
+  }
+
+  /**
+   * Emits and compiles a program that takes and gives the same on all devices, but for the weights;
+   * the caller closes it.
+   */
+  public DeviceProgram compileWhole(Program program) {
+    return compile(program, spread.placeWhole(program));
+  }
+
+  private DeviceProgram compile(Program program, ProgramPlacement placement) {
+    String text = Emitter.emit(program, placement.partitioning());
     programs++;
     if (cache.isEmpty()) {
-      return new DeviceProgram(text, client.compile(text, options));
+      return program(text, placement, client().compile(text, options));
     }
-    ExecutableCache.Compiled compiled = cache.get().compile(client, text, options);
+    ExecutableCache.Compiled compiled = cache.get().compile(client(), text, options);
     if (compiled.cached()) {
       fromCache++;
     }
-    return new DeviceProgram(text, compiled.executable());
+    return program(text, placement, compiled.executable());
+  }
+
+  private DeviceProgram program(
+      String text, ProgramPlacement placement, LoadedExecutable executable) {
+    return new DeviceProgram(text, new ShardedProgram(spread.devices(), placement, executable));
   }
 
   /** How many programs it has made ready so far, compiled or from the cache. */
@@ -61,7 +84,12 @@ public final class ProgramCompiler {
     return fromCache;
   }
 
+  /** The devices, and where arrays lie on them. */
+  public Spread spread() {
+    return spread;
+  }
+
   public Client client() {
-    return client;
+    return spread.devices().client();
   }
 }

@@ -6,8 +6,8 @@ import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.nn.Quantization;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
+import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.checkpoint.TensorEntry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -27,8 +27,8 @@ public final class QuantizedWeights {
    * @param weight as the files have it
    * @param tensors finds a tensor of the files by its name there
    */
-  public static Map<String, DeviceBuffer> load(
-      Client client,
+  public static Map<String, ShardedBuffer> load(
+      Storage storage,
       Quantization kind,
       String layer,
       ParameterSpec weight,
@@ -58,13 +58,9 @@ public final class QuantizedWeights {
             allScales.asSlice(part * quantizer.scaleBytes(), quantizer.scaleBytes()));
         part++;
       }
-      Map<String, DeviceBuffer> buffers = new LinkedHashMap<>();
-      buffers.put(
-          layer + Quantization.CODES,
-          client.transfer(allCodes, ElementTypes.buffer(codes), client.device()));
-      buffers.put(
-          layer + Quantization.SCALES,
-          client.transfer(allScales, ElementTypes.buffer(scales), client.device()));
+      Map<String, ShardedBuffer> buffers = new LinkedHashMap<>();
+      buffers.put(layer + Quantization.CODES, storage.put(allCodes, codes));
+      buffers.put(layer + Quantization.SCALES, storage.put(allScales, scales));
       return buffers;
     }
   }

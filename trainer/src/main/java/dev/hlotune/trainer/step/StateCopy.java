@@ -1,7 +1,7 @@
 package dev.hlotune.trainer.step;
 
-import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.pjrt.Event;
+import dev.hlotune.sharding.ShardedBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -21,11 +21,11 @@ public final class StateCopy implements AutoCloseable {
 
   /** How much room a copy takes. */
   public static long bytes(TrainState state, IntPredicate changes) {
-    return moving(state, changes).stream().mapToLong(buffer -> buffer.type().byteSize()).sum();
+    return moving(state, changes).stream().mapToLong(buffer -> buffer.byteSize()).sum();
   }
 
-  private static List<DeviceBuffer> moving(TrainState state, IntPredicate changes) {
-    List<DeviceBuffer> moving = new ArrayList<>();
+  private static List<ShardedBuffer> moving(TrainState state, IntPredicate changes) {
+    List<ShardedBuffer> moving = new ArrayList<>();
     for (int i = 0; i < state.weights().size(); i++) {
       if (changes.test(i)) {
         moving.add(state.weights().get(i));
@@ -43,12 +43,17 @@ public final class StateCopy implements AutoCloseable {
    *     not stay on the device
    */
   public HeldState take(TrainState state, IntPredicate changes) {
-    List<DeviceBuffer> moving = moving(state, changes);
+    List<ShardedBuffer> moving = moving(state, changes);
     reserve(moving);
     List<Event> events = new ArrayList<>();
     try {
       for (int i = 0; i < moving.size(); i++) {
-        events.add(moving.get(i).toHost(memory.get(i)));
+        ShardedBuffer buffer = moving.get(i);
+        if (buffer.isWhole()) {
+          events.add(buffer.first().toHost(memory.get(i)));
+        } else {
+          buffer.gather(memory.get(i));
+        }
       }
       events.forEach(Event::await);
     } finally {
@@ -69,10 +74,10 @@ public final class StateCopy implements AutoCloseable {
   }
 
   /** Another stage of a training has other state. */
-  private void reserve(List<DeviceBuffer> buffers) {
+  private void reserve(List<ShardedBuffer> buffers) {
     boolean fits = memory.size() == buffers.size();
     for (int i = 0; fits && i < buffers.size(); i++) {
-      fits = memory.get(i).byteSize() == buffers.get(i).type().byteSize();
+      fits = memory.get(i).byteSize() == buffers.get(i).byteSize();
     }
     if (fits) {
       return;
@@ -80,8 +85,8 @@ public final class StateCopy implements AutoCloseable {
     memory.clear();
     arena.close();
     arena = Arena.ofShared();
-    for (DeviceBuffer buffer : buffers) {
-      long bytes = buffer.type().byteSize();
+    for (ShardedBuffer buffer : buffers) {
+      long bytes = buffer.byteSize();
       memory.add(arena.allocate(Math.max(1, bytes), 64).asSlice(0, bytes));
     }
   }

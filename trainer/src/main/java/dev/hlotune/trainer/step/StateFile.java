@@ -3,8 +3,8 @@ package dev.hlotune.trainer.step;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
+import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.checkpoint.SafetensorsFile;
 import dev.hlotune.trainer.checkpoint.SafetensorsWriter;
 import dev.hlotune.trainer.checkpoint.TensorEntry;
@@ -83,9 +83,9 @@ public final class StateFile {
    * @param shapes as {@link #masters} gives them
    * @throws DataException if one is missing or of another shape or type
    */
-  public static List<DeviceBuffer> weights(
-      Client client, SafetensorsFile file, ParamMap<Shape> shapes) {
-    return read(client, file, WEIGHTS, shapes);
+  public static List<ShardedBuffer> weights(
+      Storage storage, SafetensorsFile file, ParamMap<Shape> shapes) {
+    return read(storage, file, WEIGHTS, shapes);
   }
 
   /**
@@ -93,13 +93,13 @@ public final class StateFile {
    *
    * @throws DataException if a piece is missing or of another shape or type
    */
-  public static List<DeviceBuffer> optimizer(
-      Client client, SafetensorsFile file, Training training) {
-    return read(client, file, "", TrainProgram.state(training));
+  public static List<ShardedBuffer> optimizer(
+      Storage storage, SafetensorsFile file, Training training) {
+    return read(storage, file, "", TrainProgram.state(training));
   }
 
-  private static List<DeviceBuffer> read(
-      Client client, SafetensorsFile file, String prefix, ParamMap<Shape> shapes) {
+  private static List<ShardedBuffer> read(
+      Storage storage, SafetensorsFile file, String prefix, ParamMap<Shape> shapes) {
     shapes.stream()
         .forEach(entry -> {
           TensorEntry tensor = file.tensor(prefix + entry.getKey());
@@ -117,7 +117,7 @@ public final class StateFile {
                         tensor.shape()));
           }
         });
-    return Weights.copies(client, shapes, name -> file.tensor(prefix + name));
+    return Weights.copies(storage, shapes, name -> file.tensor(prefix + name));
   }
 
   private static List<Long> sizes(Shape shape) {

@@ -10,8 +10,8 @@ import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.RandomBits;
 import dev.hlotune.hlo.nn.TokenLoss;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.DeviceMesh;
+import dev.hlotune.sharding.ShardedBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,15 +49,15 @@ record StepSettings(
   }
 
   /** The buffers of a program's inputs, owned by the caller. */
-  static List<DeviceBuffer> toDevice(
-      Client client, Regularization regularization, long seed, int step) {
-    List<DeviceBuffer> buffers = new ArrayList<>();
+  static List<ShardedBuffer> toDevices(
+      DeviceMesh devices, Regularization regularization, long seed, int step) {
+    List<ShardedBuffer> buffers = new ArrayList<>();
     if (regularization.isRandom()) {
-      buffers.add(ElementTypes.word(client, (int) seed));
-      buffers.add(ElementTypes.word(client, step));
+      buffers.add(devices.words(new int[] {(int) seed}));
+      buffers.add(devices.words(new int[] {step}));
     }
     for (double amount : regularization.amounts().values()) {
-      buffers.add(client.scalar((float) amount, client.device()));
+      buffers.add(devices.scalar((float) amount));
     }
     return buffers;
   }

@@ -1,13 +1,13 @@
 package dev.hlotune.trainer.step;
 
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
+import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.data.Batch;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Weights and optimizer state on the device. A step donates what it changes and gives it new, so
+ * Weights and optimizer state on the devices. A step donates what it changes and gives it new, so
  * that there is never a second copy; an instance must not be used after it went into a step.
  *
  * @param weights one buffer per weight, in the model's order
@@ -15,7 +15,7 @@ import java.util.List;
  * @param optimizer one buffer per piece of optimizer state
  */
 public record TrainState(
-    List<DeviceBuffer> weights, List<Boolean> trained, List<DeviceBuffer> optimizer)
+    List<ShardedBuffer> weights, List<Boolean> trained, List<ShardedBuffer> optimizer)
     implements AutoCloseable {
   public TrainState {
     weights = List.copyOf(weights);
@@ -29,11 +29,11 @@ public record TrainState(
    * @param state the state after it
    * @param metrics f32, see {@link TrainProgram}; owned by the caller
    */
-  public record Stepped(TrainState state, DeviceBuffer metrics) {}
+  public record Stepped(TrainState state, ShardedBuffer metrics) {}
 
   /** The start of a run. */
   public static TrainState of(
-      Tuning tuning, List<DeviceBuffer> weights, List<DeviceBuffer> optimizer) {
+      Tuning tuning, List<ShardedBuffer> weights, List<ShardedBuffer> optimizer) {
     return new TrainState(
         weights,
         tuning.model().parameters().names().stream().map(tuning::trains).toList(),
@@ -43,10 +43,12 @@ public record TrainState(
   /**
    * The state at the start of a stage that trains other weights: the weights as they are, and fresh
    * optimizer state. This one must not be used afterwards.
+   *
+   * @param storage of optimizer state
    */
-  public TrainState into(Client client, Training training) {
-    optimizer.forEach(DeviceBuffer::close);
-    return of(training.tuning(), weights, Weights.zeros(client, TrainProgram.state(training)));
+  public TrainState into(Storage storage, Training training) {
+    optimizer.forEach(ShardedBuffer::close);
+    return of(training.tuning(), weights, Weights.zeros(storage, TrainProgram.state(training)));
   }
 
   /**
@@ -66,18 +68,18 @@ public record TrainState(
   }
 
   /** Starts one optimizer step; returns at once. */
-  public Stepped step(Client client, DeviceProgram program, Batch batch, Settings settings) {
-    List<DeviceBuffer> inputs = new ArrayList<>(weights);
+  public Stepped step(DeviceProgram program, Batch batch, Settings settings) {
+    List<ShardedBuffer> inputs = new ArrayList<>(weights);
     inputs.addAll(optimizer);
-    List<DeviceBuffer> passing = new ArrayList<>(BatchTransfer.toDevice(client, batch));
-    passing.add(client.scalar((float) settings.learningRate(), client.device()));
+    List<ShardedBuffer> passing = new ArrayList<>(BatchTransfer.toDevices(program, batch));
+    passing.add(program.devices().scalar((float) settings.learningRate()));
     passing.addAll(
-        StepSettings.toDevice(
-            client, settings.regularization(), settings.seed(), settings.number()));
+        StepSettings.toDevices(
+            program.devices(), settings.regularization(), settings.seed(), settings.number()));
     inputs.addAll(passing);
-    List<DeviceBuffer> outputs = program.run(inputs);
-    passing.forEach(DeviceBuffer::close);
-    List<DeviceBuffer> after = new ArrayList<>(weights);
+    List<ShardedBuffer> outputs = program.run(inputs);
+    passing.forEach(ShardedBuffer::close);
+    List<ShardedBuffer> after = new ArrayList<>(weights);
     int at = 0;
     for (int i = 0; i < after.size(); i++) {
       if (trained.get(i)) {
@@ -91,7 +93,7 @@ public record TrainState(
 
   @Override
   public void close() {
-    weights.forEach(DeviceBuffer::close);
-    optimizer.forEach(DeviceBuffer::close);
+    weights.forEach(ShardedBuffer::close);
+    optimizer.forEach(ShardedBuffer::close);
   }
 }

@@ -1,16 +1,16 @@
 package dev.hlotune.trainer.step;
 
 import dev.hlotune.hlo.Shape;
-import dev.hlotune.pjrt.BufferType;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.Device;
-import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.pjrt.Event;
 import dev.hlotune.pjrt.PiecewiseTransfer;
+import dev.hlotune.sharding.DeviceMesh;
+import dev.hlotune.sharding.ShardedBuffer;
+import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.checkpoint.FloatConversion;
 import dev.hlotune.trainer.checkpoint.StorageType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
@@ -21,24 +21,24 @@ import org.jspecify.annotations.Nullable;
  * Bytes that are of the device's type already go there straight from the mapped file; others are
  * converted a piece at a time, by several threads.
  *
- * <p>A device that does not keep arrays dense gets the weight whole, from memory outside the heap.
+ * <p>Several devices, and one that does not keep arrays dense, get their blocks of the weight from
+ * memory outside the heap, where it is put together first.
  */
 final class WeightUpload implements AutoCloseable {
   /** Bytes that go straight from a file at a time: enough for several threads to share a weight. */
   private static final long STRAIGHT = 16L << 20;
 
   private final StorageType type;
-  private final BufferType bufferType;
-  private final Client client;
-  private final Device device;
+  private final Shape shape;
+  private final Storage storage;
   private final Staging staging;
   private final @Nullable PiecewiseTransfer pieces;
   private final @Nullable Arena wholeArena;
   private final MemorySegment whole;
 
   /** Begins a weight; {@code staging} must stay open until it is finished. */
-  WeightUpload(Client client, Shape shape, Staging staging) {
-    this(client, shape, staging, client.device().keepsArraysDense());
+  WeightUpload(Storage storage, Shape shape, Staging staging) {
+    this(storage, shape, staging, storage.devices().device().keepsArraysDense());
   }
 
   /**
@@ -46,14 +46,14 @@ final class WeightUpload implements AutoCloseable {
    *
    * @param dense whether the device keeps arrays dense
    */
-  WeightUpload(Client client, Shape shape, Staging staging, boolean dense) {
+  WeightUpload(Storage storage, Shape shape, Staging staging, boolean dense) {
+    DeviceMesh devices = storage.devices();
     this.type = ElementTypes.stored(shape.dtype());
-    this.bufferType = ElementTypes.buffer(shape);
-    this.client = client;
-    this.device = client.device();
+    this.shape = shape;
+    this.storage = storage;
     this.staging = staging;
-    if (dense && shape.elements() > 0) {
-      pieces = client.transferPieces(bufferType, device);
+    if (dense && devices.devices().size() == 1 && shape.elements() > 0) {
+      pieces = devices.client().transferPieces(ElementTypes.buffer(shape), devices.device());
       wholeArena = null;
       whole = MemorySegment.NULL;
     } else {
@@ -126,8 +126,10 @@ final class WeightUpload implements AutoCloseable {
   }
 
   /** The weight on the device, which the caller closes or donates. */
-  DeviceBuffer finish() {
-    return pieces == null ? client.transfer(whole, bufferType, device) : pieces.finish();
+  ShardedBuffer finish() {
+    return pieces == null
+        ? storage.put(whole, shape)
+        : new ShardedBuffer(storage.place(shape), List.of(pieces.finish()));
   }
 
   @Override

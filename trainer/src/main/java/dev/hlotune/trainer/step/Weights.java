@@ -7,8 +7,8 @@ import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.nn.Vocabulary;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
+import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.checkpoint.ModelWeights;
 import dev.hlotune.trainer.checkpoint.StorageType;
 import dev.hlotune.trainer.checkpoint.TensorEntry;
@@ -47,9 +47,10 @@ public final class Weights {
    *
    * @param seed equal seeds give equal weights; each weight has its own stream
    */
-  public static List<DeviceBuffer> random(Client client, ParamMap<ParameterSpec> specs, long seed) {
+  public static List<ShardedBuffer> random(
+      Storage storage, ParamMap<ParameterSpec> specs, long seed) {
     return each(
-        client,
+        storage,
         specs.map(ParameterSpec::shape),
         (name, upload) ->
             draw(upload, specs.get(name).initializer(), specs.get(name).shape(), seed, name));
@@ -97,11 +98,11 @@ public final class Weights {
   }
 
   /** Zeros for every shape: the start of all optimizer state. */
-  public static List<DeviceBuffer> zeros(Client client, ParamMap<Shape> shapes) {
+  public static List<ShardedBuffer> zeros(Storage storage, ParamMap<Shape> shapes) {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment zeros = arena.allocate(ZEROS);
       return each(
-          client,
+          storage,
           shapes,
           (name, upload) -> {
             long bytes = shapes.get(name).bytes();
@@ -113,10 +114,10 @@ public final class Weights {
   }
 
   /** Tensors of files, which are of the types and sizes wanted, on the device. */
-  static List<DeviceBuffer> copies(
-      Client client, ParamMap<Shape> shapes, Function<String, TensorEntry> tensors) {
+  static List<ShardedBuffer> copies(
+      Storage storage, ParamMap<Shape> shapes, Function<String, TensorEntry> tensors) {
     return each(
-        client,
+        storage,
         shapes,
         (name, upload) -> {
           TensorEntry tensor = tensors.apply(name);
@@ -125,20 +126,20 @@ public final class Weights {
   }
 
   /** One buffer for every shape; those already made are closed where a later one fails. */
-  private static List<DeviceBuffer> each(
-      Client client, ParamMap<Shape> shapes, BiConsumer<String, WeightUpload> content) {
-    List<DeviceBuffer> buffers = new ArrayList<>();
+  private static List<ShardedBuffer> each(
+      Storage storage, ParamMap<Shape> shapes, BiConsumer<String, WeightUpload> content) {
+    List<ShardedBuffer> buffers = new ArrayList<>();
     try (Staging staging = new Staging()) {
       shapes.stream()
           .forEach(entry -> {
-            try (WeightUpload upload = new WeightUpload(client, entry.getValue(), staging)) {
+            try (WeightUpload upload = new WeightUpload(storage, entry.getValue(), staging)) {
               content.accept(entry.getKey(), upload);
               buffers.add(upload.finish());
             }
           });
       return buffers;
     } catch (RuntimeException e) {
-      buffers.forEach(DeviceBuffer::close);
+      buffers.forEach(ShardedBuffer::close);
       throw e;
     }
   }
@@ -169,8 +170,8 @@ public final class Weights {
    * @throws dev.hlotune.trainer.source.DataException if one is missing, of another shape, or of no
    *     use to the model
    */
-  public static List<DeviceBuffer> load(Client client, CausalModel model, ModelWeights files) {
-    return load(client, model.parameters(), model, files);
+  public static List<ShardedBuffer> load(Storage storage, CausalModel model, ModelWeights files) {
+    return load(storage, model.parameters(), model, files);
   }
 
   /**
@@ -182,12 +183,12 @@ public final class Weights {
    * @throws dev.hlotune.trainer.source.DataException if one is missing, of another shape, or of no
    *     use to the model
    */
-  public static List<DeviceBuffer> load(
-      Client client, ParamMap<ParameterSpec> specs, CausalModel saved, ModelWeights files) {
+  public static List<ShardedBuffer> load(
+      Storage storage, ParamMap<ParameterSpec> specs, CausalModel saved, ModelWeights files) {
     Map<String, TensorEntry> found = match(saved, files);
     ParamMap<ParameterSpec> savedSpecs = saved.parameters();
     return each(
-        client,
+        storage,
         specs.map(ParameterSpec::shape),
         (name, upload) -> {
           Shape wanted = specs.get(name).shape();
@@ -208,22 +209,22 @@ public final class Weights {
   }
 
   /** Puts numbers on the device, as the type of the shape. */
-  public static DeviceBuffer transfer(Client client, float[] values, Shape shape) {
+  public static ShardedBuffer transfer(Storage storage, float[] values, Shape shape) {
     List<Long> sizes = Arrays.stream(shape.sizes()).boxed().toList();
     TensorEntry tensor =
         TensorEntry.ofFloats("weight", sizes, values).as(ElementTypes.stored(shape.dtype()));
-    return client.transfer(tensor.data(), ElementTypes.buffer(shape), client.device());
+    return storage.put(tensor.data(), shape);
   }
 
   /** Weights read back, in the types they have on the device; in memory of {@code arena}. */
   public static List<TensorEntry> read(
-      ParamMap<ParameterSpec> specs, List<DeviceBuffer> buffers, Arena arena) {
+      ParamMap<ParameterSpec> specs, List<ShardedBuffer> buffers, Arena arena) {
     List<TensorEntry> entries = new ArrayList<>();
     List<String> names = specs.names();
     for (int i = 0; i < names.size(); i++) {
       Shape shape = specs.get(names.get(i)).shape();
       MemorySegment memory = arena.allocate(Math.max(1, shape.bytes()), 64);
-      buffers.get(i).read(memory.asSlice(0, shape.bytes()));
+      buffers.get(i).gather(memory.asSlice(0, shape.bytes()));
       long at = 0;
       for (Part part : parts(names.get(i), shape)) {
         entries.add(

@@ -2,7 +2,7 @@ package dev.hlotune.trainer.verify;
 
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.nn.ParamMap;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -50,7 +50,7 @@ final class HostGradient implements AutoCloseable {
   }
 
   /** Adds a gradient to this one. */
-  void add(List<DeviceBuffer> gradient) {
+  void add(List<ShardedBuffer> gradient) {
     for (int i = 0; i < values.size(); i++) {
       MemorySegment sum = values.get(i);
       MemorySegment term = read(gradient.get(i), sum.byteSize());
@@ -62,7 +62,7 @@ final class HostGradient implements AutoCloseable {
   }
 
   /** How far a gradient is from this one. */
-  GradientDifference compare(List<DeviceBuffer> gradient) {
+  GradientDifference compare(List<ShardedBuffer> gradient) {
     List<GradientDifference.Sums> sums = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       sums.add(sums(values.get(i), read(gradient.get(i), values.get(i).byteSize())));
@@ -70,9 +70,9 @@ final class HostGradient implements AutoCloseable {
     return GradientDifference.of(names, sums);
   }
 
-  private MemorySegment read(DeviceBuffer buffer, long bytes) {
+  private MemorySegment read(ShardedBuffer buffer, long bytes) {
     MemorySegment target = incoming.asSlice(0, bytes);
-    buffer.read(target);
+    buffer.gather(target);
     return target;
   }
 

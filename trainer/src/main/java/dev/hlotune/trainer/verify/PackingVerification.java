@@ -1,7 +1,7 @@
 package dev.hlotune.trainer.verify;
 
 import dev.hlotune.configs.SftConfig;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.data.Batch;
 import dev.hlotune.trainer.data.BatchAssembler;
 import dev.hlotune.trainer.data.Bucket;
@@ -88,12 +88,12 @@ public final class PackingVerification {
                 bucket -> GradientProgram.of(run.tuning(), bucket),
                 onHost ? HostGradient.bytes(parameters) : 0);
         HostGradient expected = new HostGradient(parameters)) {
-      List<DeviceBuffer> weights = run.weights();
+      List<ShardedBuffer> weights = run.weights();
       try {
-        GradientRuns gradients = new GradientRuns(run.client(), programs, weights);
+        GradientRuns gradients = new GradientRuns(programs, weights);
         return compare(sample, whole, alone, gradients, expected);
       } finally {
-        weights.forEach(DeviceBuffer::close);
+        weights.forEach(ShardedBuffer::close);
       }
     }
   }

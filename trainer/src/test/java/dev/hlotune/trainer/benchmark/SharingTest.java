@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hlotune.configs.SftRecipe;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
@@ -76,11 +76,11 @@ final class SharingTest {
 
   private static Likelihoods.Measured measured(
       MeasuredModel model, List<List<Request>> questions, boolean sharing) throws IOException {
-    List<DeviceBuffer> weights = model.weights();
+    List<ShardedBuffer> weights = model.weights();
     try (Likelihoods likelihoods = Likelihoods.prepare(model, _ -> {}, questions, sharing)) {
       return likelihoods.run(weights);
     } finally {
-      weights.forEach(DeviceBuffer::close);
+      weights.forEach(ShardedBuffer::close);
     }
   }
 

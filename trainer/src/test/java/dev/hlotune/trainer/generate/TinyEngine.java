@@ -7,8 +7,7 @@ import dev.hlotune.hlo.models.Families;
 import dev.hlotune.hlo.models.Layout;
 import dev.hlotune.hlo.models.ModelConfig;
 import dev.hlotune.hlo.nn.Layering;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.CompiledProgram;
 import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.HostArrays;
@@ -27,17 +26,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param engine compiles quickly
  * @param weights on the device
  */
-record TinyEngine(GenerationEngine engine, List<DeviceBuffer> weights) implements AutoCloseable {
+record TinyEngine(GenerationEngine engine, List<ShardedBuffer> weights) implements AutoCloseable {
   static TinyEngine of(String name, Layering layering, int rows) throws IOException {
     RecordedModel recorded = Fixtures.model(name);
     CausalModel model =
         Families.of(new ModelConfig(recorded.config()), new Layout(layering, Remat.NOTHING));
-    Client client = TestClient.get();
     return new TinyEngine(
         new GenerationEngine(
-            client, CompiledProgram.quickCompiler()::compile, Tuning.none(model, DType.F32), rows),
+            TestClient.devices(),
+            CompiledProgram.quickCompiler()::compile,
+            Tuning.none(model, DType.F32),
+            rows),
         RecordedInputs.of(model, recorded.parameters()).values().stream()
-            .map(array -> HostArrays.toDevice(client, array))
+            .map(array -> HostArrays.toDevice(array))
             .toList());
   }
 
@@ -48,6 +49,6 @@ record TinyEngine(GenerationEngine engine, List<DeviceBuffer> weights) implement
   @Override
   public void close() {
     engine.close();
-    weights.forEach(DeviceBuffer::close);
+    weights.forEach(ShardedBuffer::close);
   }
 }

@@ -18,8 +18,7 @@ import dev.hlotune.hlo.nn.Layering;
 import dev.hlotune.hlo.nn.LowRank;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.CompiledProgram;
 import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.RelativeError;
@@ -239,7 +238,6 @@ final class TransformersTest {
 
   /** Our logits at every position, in order. */
   private static double[] logits(Path directory, Optional<Path> adapter) throws IOException {
-    Client client = TestClient.get();
     CausalModel base =
         Families.of(
             new ModelConfig(ModelDirectory.readConfig(directory)),
@@ -255,27 +253,29 @@ final class TransformersTest {
       }
     }
     Bucket bucket = new Bucket(1, IDS.length);
-    List<DeviceBuffer> buffers = new ArrayList<>();
+    List<ShardedBuffer> buffers = new ArrayList<>();
     try (ModelWeights files = ModelWeights.open(directory);
         CompiledProgram program = CompiledProgram.quick(LogitsProgram.of(tuning, bucket))) {
-      buffers.addAll(Weights.load(client, base, files));
+      buffers.addAll(Weights.load(TestClient.storage(), base, files));
       ParamMap<ParameterSpec> held = tuning.parameters();
       for (String name : held.names().subList(buffers.size(), held.size())) {
         buffers.add(
             Weights.transfer(
-                client, Objects.requireNonNull(values.get(name)), held.get(name).shape()));
+                TestClient.storage(),
+                Objects.requireNonNull(values.get(name)),
+                held.get(name).shape()));
       }
       int[] ones = new int[IDS.length];
       Arrays.fill(ones, 1);
       for (int[] input : List.of(IDS, ones, IntStream.range(0, IDS.length).toArray())) {
-        buffers.add(client.transfer(input, client.device(), 1, IDS.length));
+        buffers.add(TestClient.devices().whole(input, 1, IDS.length));
       }
-      List<DeviceBuffer> outputs = program.device().run(buffers);
+      List<ShardedBuffer> outputs = program.device().run(buffers);
       buffers.addAll(outputs);
       float[] logits = outputs.getFirst().readFloats();
       return IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).toArray();
     } finally {
-      buffers.forEach(DeviceBuffer::close);
+      buffers.forEach(ShardedBuffer::close);
     }
   }
 }

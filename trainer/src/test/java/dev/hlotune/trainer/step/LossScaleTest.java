@@ -8,8 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.nn.Layering;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.CompiledProgram;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.data.Bucket;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.Test;
 /** Training in f16 with a scale that follows the gradient. */
 class LossScaleTest {
   private static final Bucket BUCKET = new Bucket(2, 12);
-  private final Client client = TestClient.get();
   private final CausalModel model = TinyModels.of("gpt2", Layering.SCAN);
 
   private Training training(DType compute) {
@@ -31,14 +29,14 @@ class LossScaleTest {
 
   /** The buffers of a start; {@code steps} is how many went well since the scale changed. */
   private TrainState start(Training training, int steps) {
-    List<DeviceBuffer> optimizer =
-        new ArrayList<>(Weights.zeros(client, TrainProgram.state(training)));
+    List<ShardedBuffer> optimizer =
+        new ArrayList<>(Weights.zeros(TestClient.storage(), TrainProgram.state(training)));
     int at = TrainProgram.state(training).names().indexOf("optimizer.loss_scale.steps");
     if (at >= 0) {
-      optimizer.set(at, client.scalar(steps, client.device())).close();
+      optimizer.set(at, TestClient.devices().scalar(steps)).close();
     }
     return TrainState.of(
-        training.tuning(), Weights.random(client, model.parameters(), 5), optimizer);
+        training.tuning(), Weights.random(TestClient.storage(), model.parameters(), 5), optimizer);
   }
 
   private List<float[]> run(DeviceProgram program, TrainState start, int steps) {
@@ -46,9 +44,9 @@ class LossScaleTest {
     List<float[]> metrics = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
       TrainState.Stepped stepped =
-          state.step(client, program, TinyModels.batch(1, BUCKET, 1), TrainState.Settings.of(1e-2));
+          state.step(program, TinyModels.batch(1, BUCKET, 1), TrainState.Settings.of(1e-2));
       state = stepped.state();
-      try (DeviceBuffer buffer = stepped.metrics()) {
+      try (ShardedBuffer buffer = stepped.metrics()) {
         metrics.add(buffer.readFloats());
       }
     }
@@ -102,9 +100,12 @@ class LossScaleTest {
     float[] huge =
         new float[Math.toIntExact(model.parameters().values().getFirst().shape().elements())];
     Arrays.fill(huge, 3e4f);
-    List<DeviceBuffer> weights = new ArrayList<>(start.weights());
+    List<ShardedBuffer> weights = new ArrayList<>(start.weights());
     weights
-        .set(0, Weights.transfer(client, huge, model.parameters().values().getFirst().shape()))
+        .set(
+            0,
+            Weights.transfer(
+                TestClient.storage(), huge, model.parameters().values().getFirst().shape()))
         .close();
     TrainState state = TrainState.of(training.tuning(), weights, start.optimizer());
     try (DeviceProgram program =
@@ -112,10 +113,9 @@ class LossScaleTest {
       double[] scales = new double[3];
       for (int step = 0; step < scales.length; step++) {
         TrainState.Stepped stepped =
-            state.step(
-                client, program, TinyModels.batch(1, BUCKET, 1), TrainState.Settings.of(1e-2));
+            state.step(program, TinyModels.batch(1, BUCKET, 1), TrainState.Settings.of(1e-2));
         state = stepped.state();
-        try (DeviceBuffer buffer = stepped.metrics()) {
+        try (ShardedBuffer buffer = stepped.metrics()) {
           float[] values = buffer.readFloats();
           assertEquals(1, values[TrainProgram.LEFT_OUT]);
           assertFalse(Float.isFinite(values[TrainProgram.GRADIENT_NORM]));
@@ -124,7 +124,7 @@ class LossScaleTest {
       }
       assertArrayEquals(new double[] {65536, 32768, 16384}, scales);
       assertArrayEquals(huge, state.weights().getFirst().readFloats(), "nothing has changed");
-      for (DeviceBuffer buffer : state.optimizer().subList(0, state.optimizer().size() - 3)) {
+      for (ShardedBuffer buffer : state.optimizer().subList(0, state.optimizer().size() - 3)) {
         for (float value : buffer.readFloats()) {
           assertEquals(0, value);
         }

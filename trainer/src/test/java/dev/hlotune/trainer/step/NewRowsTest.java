@@ -15,8 +15,7 @@ import dev.hlotune.hlo.models.Families;
 import dev.hlotune.hlo.models.Layout;
 import dev.hlotune.hlo.models.ModelConfig;
 import dev.hlotune.hlo.nn.Layering;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.Recorded;
 import dev.hlotune.trainer.RecordedModel;
@@ -54,11 +53,10 @@ final class NewRowsTest {
     CausalModel grown = model(recorded, expected.path("vocab_size").intValue(), layering);
     Map<String, Recorded> theirs = Fixtures.tensors("tokens/" + name + ".safetensors");
 
-    Client client = TestClient.get();
-    List<DeviceBuffer> buffers = List.of();
+    List<ShardedBuffer> buffers = List.of();
     try (ModelWeights files = ModelWeights.open(recorded.directory());
         Arena arena = Arena.ofConfined()) {
-      buffers = Weights.load(client, grown.parameters(), saved, files);
+      buffers = Weights.load(TestClient.storage(), grown.parameters(), saved, files);
       TreeSet<String> changed = new TreeSet<>();
       for (TensorEntry tensor : Weights.read(grown.parameters(), buffers, arena)) {
         float[] before = files.find(tensor.name()).orElseThrow().toFloats();
@@ -77,7 +75,7 @@ final class NewRowsTest {
       }
       assertEquals(new TreeSet<>(theirs.keySet()), changed, "the tied head is the embedding");
     } finally {
-      buffers.forEach(DeviceBuffer::close);
+      buffers.forEach(ShardedBuffer::close);
     }
   }
 
@@ -110,16 +108,15 @@ final class NewRowsTest {
   void aBiasGetsTheMeanAndNothingElseMayDiffer() {
     TensorEntry bias = TensorEntry.ofFloats("b", List.of(3L), new float[] {1, 2, 6});
     assertArrayEquals(new float[] {3}, NewRows.mean(bias));
-    Client client = TestClient.get();
     try (Staging staging = new Staging();
-        WeightUpload upload = new WeightUpload(client, shape(5), staging)) {
+        WeightUpload upload = new WeightUpload(TestClient.storage(), shape(5), staging)) {
       for (Shape other :
           List.of(shape(2), shape(3), Shape.of(DType.F32, new Axis("x", 4), new Axis("y", 1)))) {
         assertThrows(IllegalArgumentException.class, () -> NewRows.put(upload, bias, other));
       }
       upload.put(bias.data(), bias.type(), 0);
       NewRows.put(upload, bias, shape(5));
-      try (DeviceBuffer grown = upload.finish()) {
+      try (ShardedBuffer grown = upload.finish()) {
         assertArrayEquals(new float[] {1, 2, 6, 3, 3}, grown.readFloats());
       }
     }

@@ -20,8 +20,7 @@ import dev.hlotune.hlo.optim.ScaleByParameterRms;
 import dev.hlotune.hlo.optim.ScaleByRelativeStep;
 import dev.hlotune.hlo.optim.WeightGroups;
 import dev.hlotune.hlo.optim.WeightRole;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.CompiledProgram;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.data.Batch;
@@ -54,7 +53,6 @@ class OptimizersOnDeviceTest {
     "muon-bf16, llama, UNROLL, 0.02",
   })
   void goesOnForEver(String name, String family, Layering layering, double rate) {
-    Client client = TestClient.get();
     CausalModel model = TinyModels.of(family, layering);
     Optimizer optimizer = optimizer(name);
     Bucket bucket = new Bucket(4, 12);
@@ -70,15 +68,14 @@ class OptimizersOnDeviceTest {
       TrainState state =
           TrainState.of(
               training.tuning(),
-              Weights.random(client, model.parameters(), 5),
-              Weights.zeros(client, shapes));
+              Weights.random(TestClient.storage(), model.parameters(), 5),
+              Weights.zeros(TestClient.storage(), shapes));
       double first = 0;
       double last = 0;
       for (int step = 0; step < STEPS; step++) {
-        TrainState.Stepped stepped =
-            state.step(client, program, batch, TrainState.Settings.of(rate));
+        TrainState.Stepped stepped = state.step(program, batch, TrainState.Settings.of(rate));
         state = stepped.state();
-        try (DeviceBuffer metrics = stepped.metrics()) {
+        try (ShardedBuffer metrics = stepped.metrics()) {
           float[] values = metrics.readFloats();
           last = values[TrainProgram.LOSS_SUM] / values[TrainProgram.WEIGHT_SUM];
           first = step == 0 ? last : first;

@@ -18,8 +18,7 @@ import dev.hlotune.hlo.nn.Linear;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.nn.Quantization;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.CompiledProgram;
 import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.Recorded;
@@ -83,7 +82,6 @@ class QuantizerTest {
   @ParameterizedTest
   @EnumSource(Quantization.class)
   void layersMultiplyWhatTheCodesStandFor(Quantization kind) throws IOException {
-    Client client = TestClient.get();
     ParamMap<Recorded> recorded = recorded();
     Axis in = new Axis("in", IN);
     Axis out = new Axis("out", OUT);
@@ -109,19 +107,19 @@ class QuantizerTest {
       values[i] = (float) Math.sin(i);
     }
     float[] reference = recorded.get(kind.name().toLowerCase(Locale.ROOT) + ".weight").floats();
-    Map<String, DeviceBuffer> held =
+    Map<String, ShardedBuffer> held =
         QuantizedWeights.load(
-            client,
+            TestClient.storage(),
             kind,
             "layer",
             weight,
             name ->
                 TensorEntry.ofFloats(
                     name, List.of((long) OUT, (long) IN), recorded.get("weight").floats()));
-    List<DeviceBuffer> buffers = new ArrayList<>(held.values());
-    buffers.add(client.transfer(values, client.device(), 1, IN));
+    List<ShardedBuffer> buffers = new ArrayList<>(held.values());
+    buffers.add(TestClient.devices().whole(values, 1, IN));
     try (CompiledProgram compiled = CompiledProgram.quick(program)) {
-      List<DeviceBuffer> outputs = compiled.device().run(buffers);
+      List<ShardedBuffer> outputs = compiled.device().run(buffers);
       buffers.addAll(outputs);
       float[] product = outputs.get(0).readFloats();
       float[] gradient = outputs.get(1).readFloats();
@@ -140,7 +138,7 @@ class QuantizerTest {
         assertEquals(expected[i], gradient[i], 1e-3 * Math.max(1, Math.abs(expected[i])));
       }
     } finally {
-      buffers.forEach(DeviceBuffer::close);
+      buffers.forEach(ShardedBuffer::close);
     }
   }
 

@@ -11,9 +11,8 @@ import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.nn.Layering;
 import dev.hlotune.hlo.optim.Optimizer;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.pjrt.Handles;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.CompiledProgram;
 import dev.hlotune.trainer.RelativeError;
 import dev.hlotune.trainer.TestClient;
@@ -33,12 +32,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TrainStepTest {
   private static final double TOLERANCE = 1e-5;
 
-  private Client client = TestClient.get();
   private long handles;
 
   @BeforeEach
   void countHandles() {
-    client = TestClient.get();
+    TestClient.get();
     handles = Handles.live();
   }
 
@@ -70,16 +68,15 @@ class TrainStepTest {
     Batch batch = TinyModels.batch(1, bucket, 1);
     try (DeviceProgram program = compile(model, optimizer, bucket, 1);
         TrainState before = start(model, optimizer)) {
-      TrainState.Stepped stepped =
-          before.step(client, program, batch, TrainState.Settings.of(1e-3));
+      TrainState.Stepped stepped = before.step(program, batch, TrainState.Settings.of(1e-3));
       try (TrainState after = stepped.state();
-          DeviceBuffer metrics = stepped.metrics()) {
+          ShardedBuffer metrics = stepped.metrics()) {
         assertEquals(3, metrics.readFloats().length);
-        for (DeviceBuffer donated : before.weights()) {
-          assertFalse(donated.isOpen());
+        for (ShardedBuffer donated : before.weights()) {
+          assertFalse(donated.first().isOpen());
         }
         assertThrows(IllegalStateException.class, () -> before.optimizer().getFirst().readFloats());
-        after.weights().forEach(weight -> assertTrue(weight.isOpen()));
+        after.weights().forEach(weight -> assertTrue(weight.first().isOpen()));
       }
       // What of the outputs does not stand in an argument is the metrics alone.
       long state =
@@ -106,12 +103,9 @@ class TrainStepTest {
         Bucket bucket = buckets.get(step % 2);
         TrainState.Stepped stepped =
             state.step(
-                client,
-                cache.get(bucket),
-                TinyModels.batch(1, bucket, 1),
-                TrainState.Settings.of(1e-2));
+                cache.get(bucket), TinyModels.batch(1, bucket, 1), TrainState.Settings.of(1e-2));
         state = stepped.state();
-        try (DeviceBuffer metrics = stepped.metrics()) {
+        try (ShardedBuffer metrics = stepped.metrics()) {
           float[] values = metrics.readFloats();
           losses.add((double) values[TrainProgram.LOSS_SUM] / values[TrainProgram.WEIGHT_SUM]);
           assertTrue(values[TrainProgram.GRADIENT_NORM] > 0);
@@ -138,12 +132,9 @@ class TrainStepTest {
       for (int step = 0; step < 3; step++) {
         TrainState.Stepped stepped =
             state.step(
-                client,
-                program,
-                TinyModels.batch(step, bucket, microBatches),
-                TrainState.Settings.of(0.1));
+                program, TinyModels.batch(step, bucket, microBatches), TrainState.Settings.of(0.1));
         state = stepped.state();
-        try (DeviceBuffer metrics = stepped.metrics()) {
+        try (ShardedBuffer metrics = stepped.metrics()) {
           values.add(doubles(metrics));
         }
       }
@@ -154,7 +145,7 @@ class TrainStepTest {
     return new Result(values);
   }
 
-  private static double[] doubles(DeviceBuffer buffer) {
+  private static double[] doubles(ShardedBuffer buffer) {
     float[] values = buffer.readFloats();
     return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
@@ -162,8 +153,10 @@ class TrainStepTest {
   private TrainState start(CausalModel model, Optimizer optimizer) {
     return TrainState.of(
         Tuning.full(model, DType.F32),
-        Weights.random(client, model.parameters(), 5),
-        Weights.zeros(client, TrainProgram.state(TrainProgramTest.training(model, optimizer, 1))));
+        Weights.random(TestClient.storage(), model.parameters(), 5),
+        Weights.zeros(
+            TestClient.storage(),
+            TrainProgram.state(TrainProgramTest.training(model, optimizer, 1))));
   }
 
   private static DeviceProgram compile(

@@ -17,8 +17,7 @@ import dev.hlotune.hlo.nn.Layering;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.nn.Vocabulary;
-import dev.hlotune.pjrt.Client;
-import dev.hlotune.pjrt.DeviceBuffer;
+import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.Fixtures;
 import dev.hlotune.trainer.RecordedModel;
 import dev.hlotune.trainer.TestClient;
@@ -43,8 +42,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WeightsTest {
   @TempDir Path folder;
 
-  private final Client client = TestClient.get();
-
   /** From a file to the device and into a file again, in every type there and here. */
   @ParameterizedTest
   @CsvSource({
@@ -65,11 +62,12 @@ class WeightsTest {
     }
     CausalModel model = model(recorded, layering);
     ParamMap<ParameterSpec> specs = in(onDevice, model.parameters());
-    List<DeviceBuffer> buffers = List.of();
+    List<ShardedBuffer> buffers = List.of();
     try (ModelWeights files = ModelWeights.open(directory)) {
-      buffers = Weights.load(client, specs, model, files);
+      buffers = Weights.load(TestClient.storage(), specs, model, files);
       for (int i = 0; i < buffers.size(); i++) {
-        assertEquals(ElementTypes.buffer(specs.values().get(i).shape()), buffers.get(i).type());
+        assertEquals(
+            ElementTypes.buffer(specs.values().get(i).shape()), buffers.get(i).first().type());
       }
       Path again = folder.resolve("again.safetensors");
       SafetensorsWriter.write(
@@ -88,7 +86,7 @@ class WeightsTest {
         }
       }
     } finally {
-      buffers.forEach(DeviceBuffer::close);
+      buffers.forEach(ShardedBuffer::close);
     }
   }
 
@@ -109,9 +107,9 @@ class WeightsTest {
         List.of(new TensorEntry("w", StorageType.BF16, List.of((long) rows, (long) width), data)));
     for (DType type : List.of(DType.BF16, DType.F32, DType.F16)) {
       ParamMap<ParameterSpec> specs = one(type, rows, width);
-      List<DeviceBuffer> buffers = List.of();
+      List<ShardedBuffer> buffers = List.of();
       try (ModelWeights files = ModelWeights.open(directory)) {
-        buffers = Weights.load(client, specs, new Bigrams(rows, width), files);
+        buffers = Weights.load(TestClient.storage(), specs, new Bigrams(rows, width), files);
         for (WritableTensor tensor :
             Weights.stored(specs, HeldArray.onDevice(buffers), (_, _) -> StorageType.BF16)) {
           long[] at = {0};
@@ -122,7 +120,7 @@ class WeightsTest {
           assertEquals(tensor.byteSize(), at[0]);
         }
       } finally {
-        buffers.forEach(DeviceBuffer::close);
+        buffers.forEach(ShardedBuffer::close);
       }
     }
   }
@@ -139,10 +137,10 @@ class WeightsTest {
     Shape shape = Shape.of(onDevice, new Axis("layer", 2), new Axis("embed", 3));
     StorageType held = ElementTypes.stored(onDevice);
     try (Staging staging = new Staging();
-        WeightUpload upload = new WeightUpload(client, shape, staging, false)) {
+        WeightUpload upload = new WeightUpload(TestClient.storage(), shape, staging, false)) {
       upload.put(layers.get(1).data(), inFile, 3);
       upload.put(layers.get(0).data(), inFile, 0);
-      try (DeviceBuffer buffer = upload.finish()) {
+      try (ShardedBuffer buffer = upload.finish()) {
         for (int layer = 0; layer < 2; layer++) {
           for (boolean dense : new boolean[] {false, true}) {
             MemorySegment data = layers.get(layer).data();
@@ -168,7 +166,8 @@ class WeightsTest {
     MemorySegment much = MemorySegment.ofArray(new byte[(int) (3 * Staging.ELEMENTS * 4)]);
     try (Staging staging = new Staging();
         WeightUpload upload =
-            new WeightUpload(client, Shape.of(DType.BF16, new Axis("x", 7)), staging)) {
+            new WeightUpload(
+                TestClient.storage(), Shape.of(DType.BF16, new Axis("x", 7)), staging)) {
       assertThrows(IllegalArgumentException.class, () -> upload.put(much, StorageType.F32, 0));
     }
   }
@@ -182,35 +181,35 @@ class WeightsTest {
     for (int i = 0; i < full.length; i++) {
       assertEquals(full[i], half[i], Math.abs(full[i]) * 0x1p-8, "number " + i);
     }
-    List<DeviceBuffer> zeros =
-        Weights.zeros(client, one(DType.BF16, 3, 5).map(ParameterSpec::shape));
-    assertArrayEquals(new byte[30], zeros.getFirst().readBytes());
+    List<ShardedBuffer> zeros =
+        Weights.zeros(TestClient.storage(), one(DType.BF16, 3, 5).map(ParameterSpec::shape));
+    assertArrayEquals(new byte[30], zeros.getFirst().first().readBytes());
     zeros.getFirst().close();
 
     Path directory = Files.createDirectories(folder.resolve("rows"));
     SafetensorsWriter.write(
         directory.resolve("model.safetensors"),
         List.of(TensorEntry.ofFloats("w", List.of(2L, 2L), new float[] {1, 2, 3, 6})));
-    List<DeviceBuffer> grown = List.of();
+    List<ShardedBuffer> grown = List.of();
     try (ModelWeights files = ModelWeights.open(directory);
         Arena arena = Arena.ofConfined()) {
       ParamMap<ParameterSpec> specs = one(DType.F16, 4, 2);
-      grown = Weights.load(client, specs, new Bigrams(2, 2), files);
+      grown = Weights.load(TestClient.storage(), specs, new Bigrams(2, 2), files);
       assertArrayEquals(
           new float[] {1, 2, 3, 6, 2, 4, 2, 4},
           Weights.read(specs, grown, arena).getFirst().toFloats());
     } finally {
-      grown.forEach(DeviceBuffer::close);
+      grown.forEach(ShardedBuffer::close);
     }
   }
 
   private float[] random(DType type) {
     ParamMap<ParameterSpec> specs = one(type, 700, 1999);
-    List<DeviceBuffer> buffers = Weights.random(client, specs, 4);
+    List<ShardedBuffer> buffers = Weights.random(TestClient.storage(), specs, 4);
     try (Arena arena = Arena.ofConfined()) {
       return Weights.read(specs, buffers, arena).getFirst().toFloats();
     } finally {
-      buffers.forEach(DeviceBuffer::close);
+      buffers.forEach(ShardedBuffer::close);
     }
   }
 

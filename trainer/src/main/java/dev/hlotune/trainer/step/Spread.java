@@ -1,0 +1,63 @@
+package dev.hlotune.trainer.step;
+
+import dev.hlotune.hlo.Program;
+import dev.hlotune.hlo.Shape;
+import dev.hlotune.pjrt.Client;
+import dev.hlotune.sharding.DeviceMesh;
+import dev.hlotune.sharding.ProgramPlacement;
+import dev.hlotune.sharding.ShardingRules;
+import dev.hlotune.sharding.Storage;
+import java.util.Set;
+
+/**
+ * The devices that a model is computed on, and where what its programs take and give lies there.
+ *
+ * @param devices the devices
+ * @param rules of the same mesh
+ * @param weights names of the model's weights
+ */
+public record Spread(DeviceMesh devices, ShardingRules rules, Set<String> weights) {
+  /** Keeps its own copy. */
+  public Spread {
+    weights = Set.copyOf(weights);
+  }
+
+  /** One device. */
+  public static Spread single(Client client) {
+    return new Spread(DeviceMesh.single(client), ShardingRules.none(), Set.of());
+  }
+
+  /** Where weights are kept. */
+  public Storage storage() {
+    return new Storage(devices, rules::weight);
+  }
+
+  /** Where optimizer state is kept. */
+  public Storage stateStorage() {
+    return new Storage(devices, rules::state);
+  }
+
+  /** Bytes that a weight takes on each device. */
+  public long weightBytes(Shape shape) {
+    return rules.weight(shape).shard().bytes();
+  }
+
+  /** Bytes that a piece of optimizer state takes on each device. */
+  public long stateBytes(Shape shape) {
+    return rules.state(shape).shard().bytes();
+  }
+
+  /**
+   * A program whose batches are split as the rules say.
+   *
+   * @throws dev.hlotune.hlo.ShapeException if they do not fit it
+   */
+  ProgramPlacement place(Program program) {
+    return rules.place(program, weights);
+  }
+
+  /** A program that takes and gives the same on all devices, but for the weights. */
+  ProgramPlacement placeWhole(Program program) {
+    return rules.placeWhole(program, weights);
+  }
+}
