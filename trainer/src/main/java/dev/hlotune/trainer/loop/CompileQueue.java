@@ -21,7 +21,7 @@ final class CompileQueue {
   private static final long POLL_MILLISECONDS = 50;
 
   private final ProgramCompiler compiler;
-  private int total;
+  private final int total;
   private final RunObserver observer;
   private final AtomicBoolean stop;
   private final List<DeviceProgram> compiled = new ArrayList<>();
@@ -32,12 +32,6 @@ final class CompileQueue {
     this.total = total;
     this.observer = observer;
     this.stop = stop;
-    tell();
-  }
-
-  /** Has so many more to compile. */
-  void expect(int more) {
-    total += more;
     tell();
   }
 
