@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What is trained on and how a record becomes tokens.
  *
- * @param datasets the training data, at least one
+ * @param datasets the training data; none only where a recipe is planned and not run
  * @param mixtureStop when an epoch of data sets with weights ends
  * @param evalDatasets held-out data of its own
  * @param testSize how much of each training set is held out: below 1 a part, else a number
@@ -60,9 +60,9 @@ public record DataConfig(
         .done();
   }
 
-  static DataConfig of(Settings settings) {
+  static DataConfig of(Settings settings, boolean needed) {
     return new DataConfig(
-        training(settings),
+        training(settings, needed),
         settings.get(DataKeys.MIXTURE_STOP),
         heldOut(settings),
         settings.find(DataKeys.TEST_SIZE),
@@ -78,13 +78,13 @@ public record DataConfig(
         settings.find(DataKeys.NUM_PROC));
   }
 
-  private static List<DatasetSpec> training(Settings settings) {
+  private static List<DatasetSpec> training(Settings settings, boolean needed) {
     Optional<List<DatasetSpec>> several = settings.find(DataKeys.DATASETS);
     Optional<Location> one = settings.find(DataKeys.DATASET);
     boolean empty = several.filter(List::isEmpty).isPresent();
     new Checks()
         .require(
-            one.isPresent() || several.isPresent(),
+            !needed || one.isPresent() || several.isPresent(),
             "'dataset_name': expected a value, got none; set it in the recipe or with"
                 + " --dataset_name",
             DataKeys.DATASET,
@@ -110,7 +110,8 @@ public record DataConfig(
                 + " beside the list",
             DataKeys.DATASETS)
         .done();
-    return several.orElseGet(() -> List.of(one(one.orElseThrow(), DataKeys.SPLIT, settings)));
+    return several.orElseGet(
+        () -> one.map(path -> one(path, DataKeys.SPLIT, settings)).stream().toList());
   }
 
   /** The keys that are about the data set of {@code dataset_name}. */
@@ -184,8 +185,17 @@ public record DataConfig(
 
   /** The same, with records that cannot be used left out. */
   public DataConfig skippingBadRecords() {
+    return with(datasets, OnBadRecord.SKIP);
+  }
+
+  /** The same without training data, for a recipe that is planned and not run. */
+  public DataConfig withoutTraining() {
+    return with(List.of(), onBadRecord);
+  }
+
+  private DataConfig with(List<DatasetSpec> training, OnBadRecord bad) {
     return new DataConfig(
-        datasets,
+        training,
         mixtureStop,
         evalDatasets,
         testSize,
@@ -196,7 +206,7 @@ public record DataConfig(
         onRewrittenHistory,
         maxLength,
         truncationMode,
-        OnBadRecord.SKIP,
+        bad,
         audit,
         numProc);
   }
@@ -205,7 +215,7 @@ public record DataConfig(
     boolean plain = datasets.size() == 1 && datasets.getFirst().isWhole();
     if (plain) {
       addOne(datasets.getFirst(), values);
-    } else {
+    } else if (!datasets.isEmpty()) {
       values.put(DataKeys.DATASETS, datasets).put(DataKeys.MIXTURE_STOP, mixtureStop);
     }
     if (plain && evalDatasets.size() == 1 && evalDatasets.getFirst().reads(datasets.getFirst())) {

@@ -37,7 +37,16 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
     return read(arguments, Path.of(""));
   }
 
+  /** The same for a recipe that is planned and not run, which may name no data. */
+  public static SftRecipe readPlanned(List<String> arguments) {
+    return read(arguments, Path.of(""), false);
+  }
+
   static SftRecipe read(List<String> arguments, Path workingDirectory) {
+    return read(arguments, workingDirectory, true);
+  }
+
+  private static SftRecipe read(List<String> arguments, Path workingDirectory, boolean needsData) {
     CommandLineSettings options = CommandLineSettings.parse(SftKeys.TABLE, arguments);
     Optional<String> presumed = presumed(options, workingDirectory);
     Optional<Path> file = options.recipe().or(() -> presumed).map(Path::of);
@@ -67,6 +76,7 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
             .toList(),
         problems,
         recipe.filter(read -> !read.problems().isEmpty()).isPresent(),
+        needsData,
         List.of(recipe.map(RecipeFile::settings).orElse(List.of()), options.settings()));
   }
 
@@ -77,6 +87,7 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
    * @param before notes on how it was found
    * @param formal problems with the form of recipe and options
    * @param unread whether some of them are with the recipe
+   * @param needsData whether it must name training data
    * @param layers settings, later ones over earlier ones
    */
   static SftRecipe resolve(
@@ -85,6 +96,7 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
       List<String> before,
       List<Problem> formal,
       boolean unread,
+      boolean needsData,
       List<List<RawSetting>> layers) {
     Optional<Path> folder =
         file.map(path -> path.getParent() == null ? workingDirectory : path.getParent());
@@ -109,7 +121,7 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
       // Nothing was read: that its required keys are missing would only hide the one cause.
       throw new ConfigException(resolver.problems());
     }
-    @Nullable SftConfig config = build(resolver);
+    @Nullable SftConfig config = build(resolver, needsData);
     if (config == null || !resolver.problems().isEmpty()) {
       throw new ConfigException(resolver.problems());
     }
@@ -131,10 +143,10 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
         : Optional.empty();
   }
 
-  private static @Nullable SftConfig build(Resolver resolver) {
+  private static @Nullable SftConfig build(Resolver resolver, boolean needsData) {
     Settings settings = resolver.settings();
     @Nullable ModelConfig model = attempt(resolver, () -> ModelConfig.of(settings));
-    @Nullable DataConfig data = attempt(resolver, () -> DataConfig.of(settings));
+    @Nullable DataConfig data = attempt(resolver, () -> DataConfig.of(settings, needsData));
     @Nullable BatchConfig batch = attempt(resolver, () -> BatchConfig.of(settings));
     @Nullable OptimizerConfig optimizer = attempt(resolver, () -> OptimizerConfig.of(settings));
     @Nullable ScheduleConfig schedule = attempt(resolver, () -> ScheduleConfig.of(settings));

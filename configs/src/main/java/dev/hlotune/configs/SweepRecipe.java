@@ -222,6 +222,7 @@ public record SweepRecipe(
                   List.of(),
                   List.of(),
                   false,
+                  true,
                   List.of(first, second, more));
           read.notes().forEach(notes::add);
           if (read.config().checkpoints().resume().orElse(null) instanceof Resume.From) {

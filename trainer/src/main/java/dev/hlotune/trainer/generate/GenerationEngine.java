@@ -7,10 +7,13 @@ import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.Tuning;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Answers prompts with a model: prompts are run whole, then a token at a time with the keys and
@@ -52,6 +55,33 @@ public final class GenerationEngine implements AutoCloseable {
   /** How many programs would be compiled for prompts of these lengths. */
   public int missing(List<Integer> lengths, GenerationSettings settings) {
     return programs.missing(plan(lengths, settings).shapes(), change(settings)).size();
+  }
+
+  /**
+   * The programs that an engine compiles for prompts of these lengths, by name, each made when it
+   * is asked for: {@code prefill_…} runs prompts, {@code decode_…} gives one more token. No device
+   * is needed.
+   *
+   * @param rows the most prompts at a time
+   */
+  public static Map<String, Supplier<Program>> programs(
+      Tuning tuning, int rows, List<Integer> lengths, GenerationSettings settings) {
+    GenerationPrograms programs =
+        new GenerationPrograms(
+            tuning,
+            program -> {
+              throw new IllegalStateException(program.name() + ": expected no device");
+            });
+    Map<String, Supplier<Program>> named = new LinkedHashMap<>();
+    List<GenerationShape> shapes =
+        GenerationPlan.of(lengths, settings.maxNewTokens(), tuning.model().maxPositions(), rows)
+            .shapes();
+    for (GenerationPrograms.Key key :
+        programs.missing(
+            shapes, LogitsChange.of(settings.sampling(), tuning.model().vocabulary()))) {
+      named.put(key.name(), () -> programs.program(key));
+    }
+    return named;
   }
 
   /** Compiles what prompts of these lengths need, where it is not there. */

@@ -25,6 +25,13 @@ final class GenerationPrograms implements AutoCloseable {
    * @param prompt 0 for one that decodes
    */
   record Key(int rows, int prompt, int slots, LogitsChange change) {
+    /** Distinct among programs of one change, and fit for a file. */
+    String name() {
+      return prompt == 0
+          ? "decode_" + rows + "x" + slots
+          : "prefill_" + rows + "x" + prompt + "_" + slots;
+    }
+
     private static Key decode(GenerationShape shape, LogitsChange change) {
       return new Key(shape.rows(), 0, shape.slots(), change);
     }
@@ -63,7 +70,8 @@ final class GenerationPrograms implements AutoCloseable {
     }
   }
 
-  private Program program(Key key) {
+  /** One of them. */
+  Program program(Key key) {
     // Of the prompt's length nothing is in the state, so any will do.
     int prompt = Math.max(1, key.prompt());
     PrefillProgram prefill =

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Asks a model questions and compares its likeliest answers with the references. */
 public final class GreedyAnswers implements AutoCloseable {
@@ -55,6 +56,25 @@ public final class GreedyAnswers implements AutoCloseable {
       Tuning tuning,
       List<Question> questions,
       int maxNewTokens) {
+    return new GreedyAnswers(
+        new GenerationEngine(devices, compile, tuning, ROWS), groups(questions, maxNewTokens));
+  }
+
+  /**
+   * The programs that {@link #prepare} would compile, by name, each made when it is asked for; no
+   * device is needed.
+   */
+  public static Map<String, Supplier<Program>> programs(
+      Tuning tuning, List<Question> questions, int maxNewTokens) {
+    Map<String, Supplier<Program>> programs = new LinkedHashMap<>();
+    groups(questions, maxNewTokens)
+        .forEach((settings, group) ->
+            programs.putAll(GenerationEngine.programs(tuning, ROWS, lengths(group), settings)));
+    return programs;
+  }
+
+  private static Map<GenerationSettings, List<Question>> groups(
+      List<Question> questions, int maxNewTokens) {
     // An answer may hold what ends another.
     Map<GenerationSettings, List<Question>> groups = new LinkedHashMap<>();
     Map<Integer, GenerationSettings> byEnd = new LinkedHashMap<>();
@@ -64,14 +84,7 @@ public final class GreedyAnswers implements AutoCloseable {
               question.end(), end -> GenerationSettings.greedy(maxNewTokens, Set.of(end)));
       groups.computeIfAbsent(settings, _ -> new ArrayList<>()).add(question);
     }
-    return new GreedyAnswers(new GenerationEngine(devices, compile, tuning, ROWS), groups);
-  }
-
-  /** How many programs are to be compiled. */
-  public int missing() {
-    return groups.entrySet().stream()
-        .mapToInt(group -> engine.missing(lengths(group.getValue()), group.getKey()))
-        .sum();
+    return groups;
   }
 
   /** Compiles them. */

@@ -22,7 +22,7 @@ final class CompileQueue {
   private static final long POLL_MILLISECONDS = 50;
 
   private final ProgramCompiler compiler;
-  private int total;
+  private final int total;
   private final RunObserver observer;
   private final AtomicBoolean stop;
   private final List<DeviceProgram> compiled = new ArrayList<>();
@@ -33,12 +33,6 @@ final class CompileQueue {
     this.total = total;
     this.observer = observer;
     this.stop = stop;
-    tell();
-  }
-
-  /** Has so many more to compile. */
-  void expect(int more) {
-    total += more;
     tell();
   }
 

@@ -6,7 +6,6 @@ import dev.hlotune.pjrt.Client;
 import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.Bucket;
-import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.source.Origin;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
@@ -25,23 +24,15 @@ import java.util.function.Function;
  * training examples in their batches, and a device. All of it is opened as a run opens it.
  */
 public final class OpenedRun implements AutoCloseable {
-  private final SftConfig config;
-  private final TunedModel tuned;
+  private final RecipeInputs inputs;
   private final DataSets data;
   private final Client client;
   private final RunObserver observer;
   private final AtomicBoolean stop;
 
-  private OpenedRun(
-      SftConfig config,
-      TunedModel tuned,
-      DataSets data,
-      Client client,
-      RunObserver observer,
-      AtomicBoolean stop) {
-    this.config = config;
-    this.tuned = tuned;
-    this.data = data;
+  private OpenedRun(RecipeInputs inputs, Client client, RunObserver observer, AtomicBoolean stop) {
+    this.inputs = inputs;
+    this.data = inputs.data().orElseThrow();
     this.client = client;
     this.observer = observer;
     this.stop = stop;
@@ -57,56 +48,24 @@ public final class OpenedRun implements AutoCloseable {
    */
   public static OpenedRun open(SftConfig config, RunObserver observer, AtomicBoolean stop)
       throws IOException {
-    SftConfig fetched = FetchedModel.of(config, System.getenv(), observer, stop).config();
-    BaseModel base = BaseModel.open(fetched);
-    Tokenizer tokenizer =
-        Tokenizer.load(
-            fetched.model().tokenizerPath(),
-            Recipes.tokens(fetched.model().tokens()),
-            fetched.machine().cacheRoot());
-    try {
-      return open(
-          fetched, TokenRows.add(fetched, base, tokenizer, observer), tokenizer, observer, stop);
-    } catch (IOException | RuntimeException e) {
-      tokenizer.close();
-      throw e;
-    }
-  }
-
-  private static OpenedRun open(
-      SftConfig config,
-      BaseModel base,
-      Tokenizer tokenizer,
-      RunObserver observer,
-      AtomicBoolean stop)
-      throws IOException {
-    TunedModel tuned = TunedModel.of(config, base);
-    DataSets data =
-        DataSets.open(
-            config,
-            tokenizer,
-            base.model().vocabulary(),
-            base.width(),
-            config.machine().cacheRoot(),
-            observer,
-            stop);
+    RecipeInputs inputs = RecipeInputs.open(config, observer, stop);
     try {
       return new OpenedRun(
-          config, tuned, data, Devices.open(config.machine(), observer, stop), observer, stop);
+          inputs, Devices.open(inputs.config().machine(), observer, stop), observer, stop);
     } catch (RuntimeException e) {
-      data.close();
+      inputs.close();
       throw e;
     }
   }
 
   /** The model, in the layout that the recipe asks for, and what is trained of it. */
   public Tuning tuning() {
-    return tuned.tuning();
+    return inputs.tuned().tuning();
   }
 
   /** The size of the model's residual stream. */
   public int width() {
-    return tuned.base().width();
+    return inputs.tuned().base().width();
   }
 
   /** The batches of training examples. */
@@ -139,7 +98,8 @@ public final class OpenedRun implements AutoCloseable {
       for (Bucket bucket : buckets) {
         programs.put(bucket, queue.compile(program.apply(bucket)));
       }
-      MemoryNeed.ofPrograms(tuned, programs.values(), besides).require(Devices.freeMemory(client));
+      MemoryNeed.ofPrograms(inputs.tuned(), programs.values(), besides)
+          .require(Devices.freeMemory(client));
       return new StepCache(programs);
     } catch (IOException | RuntimeException e) {
       queue.abandon();
@@ -148,18 +108,17 @@ public final class OpenedRun implements AutoCloseable {
   }
 
   private ProgramCompiler compiler() {
-    return ProgramCompiler.cached(Spread.single(client), config.machine().cacheRoot());
+    return ProgramCompiler.cached(Spread.single(client), inputs.config().machine().cacheRoot());
   }
 
   /** Puts the weights on the device: those of the model, or random ones by the recipe's seed. */
   public List<ShardedBuffer> weights() throws IOException {
-    return tuned.weights(compiler(), config.machine().seed());
+    return inputs.tuned().weights(compiler(), inputs.config().machine().seed());
   }
 
   @Override
   public void close() {
     client.close();
-    data.close();
-    data.tokenizer().close();
+    inputs.close();
   }
 }

@@ -1,20 +1,11 @@
 package dev.hlotune.trainer.loop;
 
-import dev.hlotune.configs.SftConfig;
 import dev.hlotune.trainer.data.Bucket;
-import dev.hlotune.trainer.data.Mixture;
 import dev.hlotune.trainer.generate.GreedyAnswers;
-import dev.hlotune.trainer.generate.Question;
 import dev.hlotune.trainer.step.DeviceProgram;
-import dev.hlotune.trainer.step.LogProbsProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.StepCache;
-import dev.hlotune.trainer.step.TrainProgram;
-import dev.hlotune.trainer.step.Training;
-import dev.hlotune.trainer.step.Tuning;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -33,41 +24,32 @@ record Programs(Stages stages, StepCache evaluations, Optional<GreedyAnswers> an
     implements AutoCloseable {
 
   static Programs compile(
-      SftConfig config,
-      NavigableMap<Integer, Training> trainings,
-      DataSets data,
-      ProgramCompiler compiler,
-      RunObserver observer,
-      AtomicBoolean stop) {
-    Tuning tuning = trainings.firstEntry().getValue().tuning();
-    List<Bucket> buckets = data.plan().buckets();
-    List<Bucket> heldOut = data.heldOutPlan().map(plan -> plan.buckets()).orElse(List.of());
-    CompileQueue queue =
-        new CompileQueue(
-            compiler, trainings.size() * buckets.size() + heldOut.size(), observer, stop);
+      RecipePrograms wanted, ProgramCompiler compiler, RunObserver observer, AtomicBoolean stop) {
+    CompileQueue queue = new CompileQueue(compiler, wanted.all().size(), observer, stop);
     Optional<GreedyAnswers> answers =
-        Optional.of(questions(config, data))
-            .filter(questions -> !questions.isEmpty())
-            .map(questions ->
+        wanted.questions().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
                 GreedyAnswers.of(
                     compiler.spread().devices(),
                     queue::compileWhole,
-                    tuning,
-                    questions,
-                    config.evaluation().maxNewTokens()));
-    answers.ifPresent(asked -> queue.expect(asked.missing()));
+                    wanted.tuning(),
+                    wanted.questions(),
+                    wanted.maxNewTokens()));
     try {
       NavigableMap<Integer, Stages.Stage> stages = new TreeMap<>();
-      trainings.forEach((start, training) -> {
-        Map<Bucket, DeviceProgram> steps = new LinkedHashMap<>();
-        for (Bucket bucket : buckets) {
-          steps.put(bucket, queue.compile(TrainProgram.of(training, bucket)));
-        }
-        stages.put(start, new Stages.Stage(training, new StepCache(steps)));
-      });
+      wanted
+          .trainings()
+          .forEach((start, training) -> {
+            Map<Bucket, DeviceProgram> steps = new LinkedHashMap<>();
+            for (Bucket bucket : wanted.buckets()) {
+              steps.put(bucket, queue.compile(RecipePrograms.step(training, bucket)));
+            }
+            stages.put(start, new Stages.Stage(training, new StepCache(steps)));
+          });
       Map<Bucket, DeviceProgram> evaluations = new LinkedHashMap<>();
-      for (Bucket bucket : heldOut) {
-        evaluations.put(bucket, queue.compile(LogProbsProgram.of(tuning, bucket)));
+      for (Bucket bucket : wanted.heldOut()) {
+        evaluations.put(bucket, queue.compile(wanted.evaluation(bucket)));
       }
       answers.ifPresent(GreedyAnswers::prepare);
       return new Programs(new Stages(stages), new StepCache(evaluations), answers);
@@ -75,18 +57,6 @@ record Programs(Stages stages, StepCache evaluations, Optional<GreedyAnswers> an
       queue.abandon();
       throw e;
     }
-  }
-
-  private static List<Question> questions(SftConfig config, DataSets data) {
-    int wanted = config.evaluation().generateSamples();
-    List<Question> questions = new ArrayList<>();
-    if (wanted > 0 && data.heldOut().isPresent()) {
-      Mixture heldOut = data.heldOut().get();
-      for (int i = 0; i < heldOut.size() && questions.size() < wanted; i++) {
-        Question.of(heldOut.get(i)).ifPresent(questions::add);
-      }
-    }
-    return questions;
   }
 
   /** The programs that only look at the weights. */

@@ -205,7 +205,8 @@ public final class SftRun {
     ProgramCompiler compiler =
         ProgramCompiler.cached(Spread.single(client), config.machine().cacheRoot());
     long start = System.nanoTime();
-    try (Programs programs = Programs.compile(config, trainings, data, compiler, observer, stop)) {
+    RecipePrograms wanted = RecipePrograms.of(config, trainings, data);
+    try (Programs programs = Programs.compile(wanted, compiler, observer, stop)) {
       need = need.with(programs);
       double milliseconds = (System.nanoTime() - start) / 1e6;
       observer.on(

@@ -28,6 +28,22 @@ final class TokenRows {
     return needed == rows ? base : base.withVocabulary(needed, config);
   }
 
+  /**
+   * The same where there is no tokenizer that would say how many tokens it has: padded to the
+   * multiple that the recipe wants, and with a row for each token that it adds.
+   */
+  static BaseModel withoutTokenizer(SftConfig config, BaseModel base) {
+    TokenConfig wanted = config.model().tokens();
+    int rows = base.model().vocabulary();
+    int more = wanted.multipleOf().isPresent() ? wanted.additional().size() : 0;
+    int needed =
+        wanted
+            .multipleOf()
+            .map(of -> Math.multiplyExact(Math.ceilDiv(rows + more, of), of))
+            .orElse(rows);
+    return needed == rows ? base : base.withVocabulary(needed, config);
+  }
+
   private static int rows(TokenConfig wanted, Tokenizer tokenizer, int rows) {
     OptionalInt largest = tokenizer.additions().stream().mapToInt(TokenAddition::id).max();
     Optional<Integer> multiple = wanted.multipleOf();

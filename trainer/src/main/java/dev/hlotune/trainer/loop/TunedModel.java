@@ -70,6 +70,15 @@ record TunedModel(
    * @throws dev.hlotune.trainer.source.DataException if its adapters do not fit the model
    */
   static TunedModel of(SftConfig config, BaseModel base) throws IOException {
+    if (!base.hasWeights() && config.model().lora().flatMap(LoraConfig::loadIn).isPresent()) {
+      throw ConfigException.of(
+          "'load_in_4bit': expected a model with weights, got a configuration alone");
+    }
+    return described(config, base);
+  }
+
+  /** The same where the weights need not be there yet. */
+  static TunedModel described(SftConfig config, BaseModel base) throws IOException {
     TunedModel tuned = unchecked(config, base);
     tuned.requireNewRowsTrained(config);
     return tuned;
@@ -124,11 +133,9 @@ record TunedModel(
     }
     Optional<Quantization> bits =
         lora.get().loadIn().map(loadIn -> Quantization.valueOf(loadIn.name()));
-    if (bits.isPresent() && (!base.hasWeights() || wanted.dora())) {
+    if (bits.isPresent() && wanted.dora()) {
       throw ConfigException.of(
-          base.hasWeights()
-              ? "'load_in_4bit': expected an adapter without magnitudes beside it, got one with"
-              : "'load_in_4bit': expected a model with weights, got a configuration alone");
+          "'load_in_4bit': expected an adapter without magnitudes beside it, got one with");
     }
     Tuning tuning =
         bits.isPresent() ? adapted.tuning(bits.get(), compute) : adapted.tuning(compute);
