@@ -275,8 +275,9 @@ final class DataKeys {
               "per_device_train_batch_size",
               WholeNumber.atLeast(1),
               8,
-              "Rows of 'max_length' in one micro-batch; when packing, a bucket of shorter rows"
-                  + " holds more of them, up to the same number of tokens.")
+              "Rows of 'max_length' in one micro-batch, for each device that batches are split over"
+                  + " ('mesh.data' x 'mesh.fsdp'); when packing, a bucket of shorter rows holds more"
+                  + " of them, up to the same number of tokens.")
           .alias("batch_size", "train_batch_size", "micro_batch_size", "device_batch_size")
           .alias("per_gpu_train_batch_size");
 
@@ -297,11 +298,20 @@ final class DataKeys {
                   + " split.")
           .alias("gradient_accumulation", "grad_accum", "grad_accum_steps");
 
+  static final Key<Integer> TOTAL_BATCH_SIZE =
+      Key.optional(
+          "total_batch_size",
+          WholeNumber.atLeast(1),
+          "Rows of one micro-batch on all devices together, in place of"
+              + " 'per_device_train_batch_size'. Without it, so many times that one as devices split"
+              + " a batch.");
+
   static final Key<Integer> UPDATE_BATCH_SIZE =
       Key.optional(
               "update_batch_size",
               WholeNumber.atLeast(1),
-              "Rows of one update, over all of its micro-batches: the product of the two above, of"
-                  + " which one may be left out beside it. Without it, both are as they are.")
+              "Rows of one update, over all of its micro-batches and devices: the rows of a"
+                  + " micro-batch on all devices, times 'gradient_accumulation_steps', one of which"
+                  + " may be left out beside it. Without it, both are as they are.")
           .alias("target_examples_per_step", "global_batch_size");
 }

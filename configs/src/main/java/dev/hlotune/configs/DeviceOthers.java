@@ -12,19 +12,20 @@ final class DeviceOthers {
 
   static final List<Alias> ALL =
       Stream.concat(
-              Stream.of(
-                      "num_processes",
-                      "num_machines",
-                      "num_gpus",
-                      "num_nodes",
-                      "nproc_per_node",
-                      "nnodes")
+              Stream.of("num_machines", "num_gpus", "num_nodes", "nproc_per_node", "nnodes")
                   .map(name -> Alias.only(name, LATER, "1")),
               Stream.of(
+                  Alias.reading(
+                          "num_processes",
+                          List.of("num_devices"),
+                          (text, _) -> List.of(Assignment.of("num_devices", text)),
+                          "without 'coordinator_address': one process each, as launchers start them")
+                      .where(beside ->
+                          beside.first(List.of("coordinator_address", "process_id")).isEmpty()),
                   Alias.only("multi_gpu", LATER, "false"),
                   Alias.only("accelerate_config", LATER, "single_gpu"),
                   Alias.only("local_rank", LATER, "-1", "0"),
-                  Alias.only("tpu_num_cores", LATER, "1"),
+                  Alias.of("tpu_num_cores", "num_devices"),
                   Alias.only("fsdp", LATER, "false"),
                   Alias.nothing("fsdp_config", ONE),
                   Alias.nothing("fsdp_min_num_params", ONE),

@@ -27,7 +27,6 @@ final class EasydelOthers {
                           "model_name",
                           "beside 'repo_id', which is the model: what the run is called")
                       .where(beside -> beside.hasAny(MARKS)),
-                  Alias.of("total_batch_size", "per_device_train_batch_size"),
                   Alias.reading(
                       "max_evaluation_steps",
                       List.of("max_eval_samples"),

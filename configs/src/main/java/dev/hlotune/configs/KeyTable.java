@@ -74,6 +74,34 @@ final class KeyTable {
     return Optional.ofNullable(bySpelling.get(Siblings.plain(spelled)));
   }
 
+  /** The keys of one section of help. */
+  List<Key<?>> section(String title) {
+    return sections.stream()
+        .filter(section -> section.title().equals(title))
+        .flatMap(section -> section.keys().stream())
+        .toList();
+  }
+
+  /**
+   * The keys of a mapping: {@code mesh} holds {@code mesh.data} and others. None for a name that is
+   * no mapping of keys.
+   */
+  List<Key<?>> group(String spelled) {
+    String prefix = Siblings.plain(spelled) + ".";
+    return keys().stream().filter(key -> key.name().startsWith(prefix)).toList();
+  }
+
+  /** The names that a recipe has at the left, in the order of help: a mapping of keys is one. */
+  List<String> names() {
+    return keys().stream().<String>map(KeyTable::group).distinct().toList();
+  }
+
+  /** The mapping that a key stands in; the name of one that stands in none. */
+  static String group(Key<?> key) {
+    int dot = key.name().indexOf('.');
+    return dot < 0 ? key.name() : key.name().substring(0, dot);
+  }
+
   /** The spellings that are not of one key alone, in the order of their systems. */
   List<Alias> others() {
     return others;
@@ -91,7 +119,7 @@ final class KeyTable {
 
   /** Whether a spelling is known, as a key or otherwise. */
   boolean knows(String spelled) {
-    return find(spelled).isPresent() || !others(spelled).isEmpty();
+    return find(spelled).isPresent() || !others(spelled).isEmpty() || !group(spelled).isEmpty();
   }
 
   /** Whether it can stand without a value as an option. */

@@ -77,20 +77,26 @@ record RecipeFile(List<RawSetting> settings, List<Problem> problems) {
         problem("recipe: expected lines of the form 'key: value', got " + name(first));
         return;
       }
-      mapping();
+      mapping("");
       if (parser.nextToken() != null) {
         problem("recipe: expected one YAML document, got a second one");
       }
     }
 
-    private void mapping() throws IOException {
+    private void mapping(String prefix) throws IOException {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
+        String name = prefix + parser.currentName();
         Origin origin = here();
         JsonToken value = parser.nextToken();
         switch (value) {
           case VALUE_NULL -> settings.add(new RawSetting(name, Optional.empty(), origin));
-          case START_OBJECT -> structure(name, origin, "a mapping");
+          case START_OBJECT -> {
+            if (table.group(name).isEmpty()) {
+              structure(name, origin, "a mapping");
+            } else {
+              mapping(name + ".");
+            }
+          }
           case START_ARRAY -> structure(name, origin, "a list");
           default -> settings.add(new RawSetting(name, Optional.of(parser.getText()), origin));
         }

@@ -97,12 +97,38 @@ final class Resolver {
         other.isPresent() ? Optional.empty() : table.find(setting.name());
     if (other.isPresent()) {
       understand(other.get(), setting, siblings, layer);
+    } else if (match.isEmpty() && !table.group(setting.name()).isEmpty()) {
+      group(table.group(setting.name()), setting, layer);
     } else if (match.isEmpty()) {
       problems.add(Problem.at(setting.origin(), unknown(setting.name())));
     } else if (match.get().alias().isPresent()) {
       understand(match.get().alias().get(), setting, siblings, layer);
     } else {
       layer.add(new Layer.Wish(match.get().key(), setting.text(), false, setting));
+    }
+  }
+
+  /** A whole mapping of keys in one text: those that it does not name are not set. */
+  private void group(List<Key<?>> keys, RawSetting setting, Layer layer) {
+    Map<String, String> texts;
+    try {
+      texts =
+          setting.text().filter(text -> !isNone(text)).map(new TextMap()::parse).orElse(Map.of());
+    } catch (IllegalArgumentException e) {
+      problems.add(Problem.at(setting.origin(), "'" + setting.name() + "': " + e.getMessage()));
+      return;
+    }
+    String prefix = setting.name() + ".";
+    texts.forEach((name, text) -> {
+      RawSetting own = new RawSetting(prefix + name, Optional.of(text), setting.origin());
+      table
+          .find(own.name())
+          .ifPresentOrElse(
+              match -> layer.add(new Layer.Wish(match.key(), own.text(), false, own)),
+              () -> problems.add(Problem.at(own.origin(), unknown(own.name()))));
+    });
+    for (Key<?> key : keys) {
+      layer.add(new Layer.Wish(key, Optional.empty(), true, setting));
     }
   }
 

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
  * @param evaluation what is measured on held-out data
  * @param checkpoints what is saved on the way, and gone on from
  * @param output what is written
- * @param machine seeds and devices
+ * @param sharding how the run is spread over devices
+ * @param machine seeds and the machine
  * @param watch trackers, and what is done about losses that are no numbers
  */
 public record SftConfig(
@@ -33,6 +34,7 @@ public record SftConfig(
     EvaluationConfig evaluation,
     CheckpointConfig checkpoints,
     OutputConfig output,
+    ShardingConfig sharding,
     MachineConfig machine,
     WatchConfig watch) {
 
@@ -92,36 +94,120 @@ public record SftConfig(
             OptimizerKeys.LEARNING_RATE,
             OptimizerKeys.SCHEDULER)
         .done();
+    if (machine.platform() == Platform.CPU) {
+      // Its devices are as many as the recipe says, so what does not fit them is known.
+      int count = sharding.processes().count();
+      ShardingConfig here = sharding.on(sharding.cpuDevices(count) * count);
+      batch.on(here.dataParallel().orElseThrow());
+    }
   }
 
   /** The same with another model. */
   public SftConfig with(ModelConfig other) {
     return new SftConfig(
-        other, data, batch, optimizer, schedule, evaluation, checkpoints, output, machine, watch);
+        other,
+        data,
+        batch,
+        optimizer,
+        schedule,
+        evaluation,
+        checkpoints,
+        output,
+        sharding,
+        machine,
+        watch);
   }
 
   /** The same run with other data. */
   public SftConfig with(DataConfig other) {
     return new SftConfig(
-        model, other, batch, optimizer, schedule, evaluation, checkpoints, output, machine, watch);
+        model,
+        other,
+        batch,
+        optimizer,
+        schedule,
+        evaluation,
+        checkpoints,
+        output,
+        sharding,
+        machine,
+        watch);
   }
 
   /** The same run with other batches. */
   public SftConfig with(BatchConfig other) {
     return new SftConfig(
-        model, data, other, optimizer, schedule, evaluation, checkpoints, output, machine, watch);
+        model,
+        data,
+        other,
+        optimizer,
+        schedule,
+        evaluation,
+        checkpoints,
+        output,
+        sharding,
+        machine,
+        watch);
   }
 
   /** The same run with other checkpoints. */
   public SftConfig with(CheckpointConfig other) {
     return new SftConfig(
-        model, data, batch, optimizer, schedule, evaluation, other, output, machine, watch);
+        model,
+        data,
+        batch,
+        optimizer,
+        schedule,
+        evaluation,
+        other,
+        output,
+        sharding,
+        machine,
+        watch);
+  }
+
+  /** The same run on other devices. */
+  public SftConfig with(ShardingConfig other) {
+    return new SftConfig(
+        model,
+        data,
+        batch,
+        optimizer,
+        schedule,
+        evaluation,
+        checkpoints,
+        output,
+        other,
+        machine,
+        watch);
+  }
+
+  /**
+   * The same run on the devices that there are: a mesh without a rest, and batches with the rows
+   * that each device has of them.
+   *
+   * @param available the devices of all processes
+   * @throws ConfigException where mesh or batches do not fit them
+   */
+  public SftConfig on(int available) {
+    ShardingConfig here = sharding.on(available);
+    return with(here).with(batch.on(here.dataParallel().orElseThrow()));
   }
 
   /** The same run with other output. */
   public SftConfig with(OutputConfig other) {
     return new SftConfig(
-        model, data, batch, optimizer, schedule, evaluation, checkpoints, other, machine, watch);
+        model,
+        data,
+        batch,
+        optimizer,
+        schedule,
+        evaluation,
+        checkpoints,
+        other,
+        sharding,
+        machine,
+        watch);
   }
 
   /**
@@ -139,6 +225,7 @@ public record SftConfig(
     evaluation.addTo(values);
     checkpoints.addTo(values);
     output.addTo(values);
+    sharding.addTo(values);
     machine.addTo(values);
     watch.addTo(values);
     return values.inOrderOf(SftKeys.TABLE);
@@ -146,7 +233,7 @@ public record SftConfig(
 
   /** Keys that change where a run is, what is looked at and what is kept, not what it learns. */
   public static Set<String> freeKeys() {
-    return SftKeys.FREE.stream().map(Key::name).collect(Collectors.toSet());
+    return SftKeys.FREE.stream().map(KeyTable::group).collect(Collectors.toSet());
   }
 
   /**
@@ -170,21 +257,30 @@ public record SftConfig(
     return differencesFrom(before, freeKeys());
   }
 
+  /** Keys that say which devices a run is spread over, and how. */
+  public static Set<String> deviceKeys() {
+    return SftKeys.TABLE.section(MeshKeys.SECTION).stream()
+        .map(KeyTable::group)
+        .collect(Collectors.toSet());
+  }
+
   /**
-   * What of a recipe differs from this one.
+   * What of a recipe differs from this one. Of a batch the rows of all devices are compared, which
+   * is what an update is made of.
    *
    * @param before a recipe, as {@link #resolved} gives it
    * @param but keys that may differ
    * @return one text for each key, with both values
    */
   public List<String> differencesFrom(Map<String, Object> before, Set<String> but) {
-    Map<String, Object> now = resolved();
+    Map<String, Object> was = ShardingConfig.withRowsOfAll(before);
+    Map<String, Object> is = ShardingConfig.withRowsOfAll(resolved());
     List<String> changes = new ArrayList<>();
-    for (Key<?> key : SftKeys.TABLE.keys()) {
-      JsonNode was = JsonText.normal(before.get(key.name()));
-      JsonNode is = JsonText.normal(now.get(key.name()));
-      if (!but.contains(key.name()) && !was.equals(is)) {
-        changes.add("'%s': %s, now %s".formatted(key.name(), was, is));
+    for (String name : SftKeys.TABLE.names()) {
+      JsonNode first = JsonText.normal(was.get(name));
+      JsonNode second = JsonText.normal(is.get(name));
+      if (!but.contains(name) && !first.equals(second)) {
+        changes.add("'%s': %s, now %s".formatted(name, first, second));
       }
     }
     return changes;

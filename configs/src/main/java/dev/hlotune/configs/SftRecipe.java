@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -147,7 +148,9 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
     Settings settings = resolver.settings();
     @Nullable ModelConfig model = attempt(resolver, () -> ModelConfig.of(settings));
     @Nullable DataConfig data = attempt(resolver, () -> DataConfig.of(settings, needsData));
-    @Nullable BatchConfig batch = attempt(resolver, () -> BatchConfig.of(settings));
+    @Nullable ShardingConfig sharding = attempt(resolver, () -> ShardingConfig.of(settings));
+    OptionalInt shares = sharding == null ? OptionalInt.empty() : sharding.dataParallel();
+    @Nullable BatchConfig batch = attempt(resolver, () -> BatchConfig.of(settings, shares));
     @Nullable OptimizerConfig optimizer = attempt(resolver, () -> OptimizerConfig.of(settings));
     @Nullable ScheduleConfig schedule = attempt(resolver, () -> ScheduleConfig.of(settings));
     @Nullable EvaluationConfig evaluation = attempt(resolver, () -> EvaluationConfig.of(settings));
@@ -163,6 +166,7 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
         || evaluation == null
         || checkpoints == null
         || output == null
+        || sharding == null
         || machine == null
         || watch == null) {
       return null;
@@ -179,6 +183,7 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
                 evaluation,
                 checkpoints,
                 output,
+                sharding,
                 machine,
                 watch));
   }

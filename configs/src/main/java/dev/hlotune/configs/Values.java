@@ -23,13 +23,20 @@ final class Values {
     return map.isEmpty() ? Optional.empty() : Optional.of(map);
   }
 
-  /** By name, in the order of the table. */
+  /** By name, in the order of the table; keys of a mapping are in it. */
   Map<String, Object> inOrderOf(KeyTable table) {
     Map<String, Object> ordered = new LinkedHashMap<>();
+    Map<String, Map<String, Object>> groups = new LinkedHashMap<>();
     for (Key<?> key : table.keys()) {
       Object value = plain.get(key);
-      if (value != null) {
-        ordered.put(key.name(), value);
+      String group = KeyTable.group(key);
+      if (value != null && group.equals(key.name())) {
+        ordered.put(group, value);
+      } else if (value != null) {
+        groups
+            .computeIfAbsent(group, _ -> new LinkedHashMap<>())
+            .put(key.name().substring(group.length() + 1), value);
+        ordered.put(group, groups.get(group));
       }
     }
     return ordered;

@@ -94,8 +94,6 @@ final class ComingFromTest {
         """
         --sharding_axis_dims: 'sharding_axis_dims': expected axes of 1 or -1, got '2,-1,1,1,1'; \
         training uses one device; more than one is not there yet
-        --num_processes: 'num_processes': expected '1', got '4'; training uses one device; more \
-        than one is not there yet
         --fsdp: 'fsdp': expected 'false', got 'full_shard auto_wrap'; training uses one device; \
         more than one is not there yet\
         """,

@@ -108,6 +108,7 @@ final class PeerKeysTest {
             "gradient_checkpointing", "full",
             "scan_layers", true,
             "group_by_length", false,
+            "num_devices", 1,
             "train_on_what", "all_but_prompts"),
         own(),
         recipe.config());

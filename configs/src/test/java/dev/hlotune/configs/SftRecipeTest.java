@@ -430,6 +430,19 @@ final class SftRecipeTest {
             max_nonfinite_steps: 4
             peak_flops_per_device: 989e12
             """;
+    String devices =
+        INPUTS
+            + """
+            mesh: {data: 2, fsdp: 4, tensor: 1, sequence: 2}
+            sharding_strategy: zero3
+            parameter_axis_rules: [embed=fsdp]
+            compute_axis_rules: {batch: [data, fsdp]}
+            num_devices: 16
+            cpu_device_count: 8
+            coordinator_address: localhost:8476
+            num_processes: 2
+            process_id: 1
+            """;
     Set<String> resolved = new TreeSet<>();
     for (String recipe :
         List.of(
@@ -440,6 +453,7 @@ final class SftRecipeTest {
             adapters + "load_in_4bit: true\n",
             adapters + "train_attn: true\ntrain_mlp: false\ntrain_unembed: false\n",
             INPUTS + "adapter_name_or_path: model\n",
+            devices,
             several
                 + "test_size: 20\nmax_eval_samples: 10\nearly_stopping_patience: 3\nsave_strategy: best\n",
             several + "eval_datasets: [{path: '*.jsonl', data_files: [a, b]}]\n")) {
@@ -448,10 +462,15 @@ final class SftRecipeTest {
       resolved.addAll(config.resolved().keySet());
     }
     Set<String> otherwise =
-        Set.of("min_lr_rate", "embedding_lr", "unembedding_lr", "scalar_lr", "update_batch_size");
+        Set.of(
+            "min_lr_rate",
+            "embedding_lr",
+            "unembedding_lr",
+            "scalar_lr",
+            "update_batch_size",
+            "total_batch_size");
     assertEquals(
-        SftKeys.TABLE.keys().stream()
-            .map(Key::name)
+        SftKeys.TABLE.names().stream()
             .filter(name -> !otherwise.contains(name))
             .collect(Collectors.toCollection(TreeSet::new)),
         resolved);
