@@ -1,8 +1,10 @@
 package dev.hlotune.sharding;
 
 import dev.hlotune.hlo.Program;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.hlo.nn.Spread;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +37,17 @@ public record ShardingRules(
     return computation.mesh();
   }
 
+  /** Into how many parts devices cut what is computed; programs are built with it. */
+  public Spread spread() {
+    return new Spread(parts("batch"), parts("seq"), parts("attention"));
+  }
+
+  private int parts(String axis) {
+    return computation.rules().getOrDefault(axis, List.of()).stream()
+        .mapToInt(mesh()::size)
+        .reduce(1, Math::multiplyExact);
+  }
+
   /**
    * Where everything that a program takes and gives lies: weights and optimizer state by their
    * names, all else as it is computed with.
@@ -54,7 +67,12 @@ public record ShardingRules(
             program.outputs().stream().map(Program.Output::name).toList(),
             program.outputs().stream()
                 .map(output -> place(output.name(), output.shape(), names))
-                .toList()));
+                .toList()),
+        Map.of(
+            Role.ACTIVATION, computation,
+            Role.WEIGHT, weights,
+            Role.GRADIENT, gradients,
+            Role.STATE, state));
   }
 
   private Placement place(String name, Shape shape, Set<String> weightNames) {
