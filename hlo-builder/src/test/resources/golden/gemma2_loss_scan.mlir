@@ -1,6 +1,6 @@
 module @gemma2_loss_scan attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 1 : i32} {
   func.func public @main(%arg0: tensor<2x8xf32> loc("weights"), %arg1: tensor<11x8xf32> loc("model.embed_tokens.weight"), %arg2: tensor<2x8xi32> loc("tokens"), %arg3: tensor<4x8xf32> loc("model.layers.*.input_layernorm.weight"), %arg4: tensor<4x8x8xf32> loc("model.layers.*.self_attn.q_proj.weight"), %arg5: tensor<4x4x8xf32> loc("model.layers.*.self_attn.k_proj.weight"), %arg6: tensor<4x4x8xf32> loc("model.layers.*.self_attn.v_proj.weight"), %arg7: tensor<4x8x8xf32> loc("model.layers.*.self_attn.o_proj.weight"), %arg8: tensor<4x8xf32> loc("model.layers.*.post_attention_layernorm.weight"), %arg9: tensor<4x8xf32> loc("model.layers.*.pre_feedforward_layernorm.weight"), %arg10: tensor<4x12x8xf32> loc("model.layers.*.mlp.gate_proj.weight"), %arg11: tensor<4x12x8xf32> loc("model.layers.*.mlp.up_proj.weight"), %arg12: tensor<4x8x12xf32> loc("model.layers.*.mlp.down_proj.weight"), %arg13: tensor<4x8xf32> loc("model.layers.*.post_feedforward_layernorm.weight"), %arg14: tensor<2x8xi32> loc("segments"), %arg15: tensor<2x8xi32> loc("positions"), %arg16: tensor<8xf32> loc("model.norm.weight"), %arg17: tensor<2x8xi32> loc("targets")) -> (tensor<f32>) {
-    %0 = stablehlo.reshape %arg0 : (tensor<2x8xf32>) -> tensor<16xf32> loc("CrossEntropy.java")
+    %0 = stablehlo.reshape %arg0 : (tensor<2x8xf32>) -> tensor<16xf32> loc("Positions.java")
     %1 = stablehlo.constant dense<0.0> : tensor<16xf32> loc("CrossEntropy.java")
     %2 = stablehlo.compare EQ, %0, %1, FLOAT : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xi1> loc("CrossEntropy.java")
     %3 = stablehlo.convert %2 : (tensor<16xi1>) -> tensor<16xi32> loc("CrossEntropy.java")
@@ -461,8 +461,8 @@ module @gemma2_loss_scan attributes {mhlo.num_partitions = 1 : i32, mhlo.num_rep
     %477 = stablehlo.add %arg16, %476 : tensor<8xf32> loc("RmsNorm.java")
     %478 = stablehlo.broadcast_in_dim %477, dims = [2] : (tensor<8xf32>) -> tensor<2x8x8xf32> loc("RmsNorm.java")
     %479 = stablehlo.multiply %475, %478 : tensor<2x8x8xf32> loc("RmsNorm.java")
-    %480 = stablehlo.reshape %479 : (tensor<2x8x8xf32>) -> tensor<16x8xf32> loc("CrossEntropy.java")
-    %481 = stablehlo.reshape %arg17 : (tensor<2x8xi32>) -> tensor<16xi32> loc("CrossEntropy.java")
+    %480 = stablehlo.reshape %479 : (tensor<2x8x8xf32>) -> tensor<16x8xf32> loc("Positions.java")
+    %481 = stablehlo.reshape %arg17 : (tensor<2x8xi32>) -> tensor<16xi32> loc("Positions.java")
     %482 = "stablehlo.gather"(%481, %14#1) <{dimension_numbers = #stablehlo.gather<offset_dims = [], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, indices_are_sorted = false, slice_sizes = array<i64: 1>}> : (tensor<16xi32>, tensor<16xi32>) -> tensor<16xi32> loc("CrossEntropy.java")
     %483 = stablehlo.constant dense<0> : tensor<i32> loc("CrossEntropy.java")
     %484 = stablehlo.constant dense<0.0> : tensor<f32> loc("CrossEntropy.java")

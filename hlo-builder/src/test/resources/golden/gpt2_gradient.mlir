@@ -1,6 +1,6 @@
 module @gpt2_gradient attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 1 : i32} {
   func.func public @main(%arg0: tensor<2x8xf32> loc("weights"), %arg1: tensor<11x8xf32> loc("transformer.wte.weight"), %arg2: tensor<2x8xi32> loc("tokens"), %arg3: tensor<512x8xf32> loc("transformer.wpe.weight"), %arg4: tensor<2x8xi32> loc("positions"), %arg5: tensor<2x8xi32> loc("segments"), %arg6: tensor<8xf32> loc("transformer.h.0.ln_1.weight"), %arg7: tensor<8xf32> loc("transformer.h.0.ln_1.bias"), %arg8: tensor<8x24xf32> loc("transformer.h.0.attn.c_attn.weight"), %arg9: tensor<24xf32> loc("transformer.h.0.attn.c_attn.bias"), %arg10: tensor<8x8xf32> loc("transformer.h.0.attn.c_proj.weight"), %arg11: tensor<8xf32> loc("transformer.h.0.attn.c_proj.bias"), %arg12: tensor<8xf32> loc("transformer.h.0.ln_2.weight"), %arg13: tensor<8xf32> loc("transformer.h.0.ln_2.bias"), %arg14: tensor<8x32xf32> loc("transformer.h.0.mlp.c_fc.weight"), %arg15: tensor<32xf32> loc("transformer.h.0.mlp.c_fc.bias"), %arg16: tensor<32x8xf32> loc("transformer.h.0.mlp.c_proj.weight"), %arg17: tensor<8xf32> loc("transformer.h.0.mlp.c_proj.bias"), %arg18: tensor<8xf32> loc("transformer.ln_f.weight"), %arg19: tensor<8xf32> loc("transformer.ln_f.bias"), %arg20: tensor<2x8xi32> loc("targets")) -> (tensor<f32>, tensor<11x8xf32>, tensor<512x8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8x24xf32>, tensor<24xf32>, tensor<8x8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8x32xf32>, tensor<32xf32>, tensor<32x8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) {
-    %0 = stablehlo.reshape %arg0 : (tensor<2x8xf32>) -> tensor<16xf32> loc("CrossEntropy.java")
+    %0 = stablehlo.reshape %arg0 : (tensor<2x8xf32>) -> tensor<16xf32> loc("Positions.java")
     %1 = stablehlo.constant dense<0.0> : tensor<16xf32> loc("CrossEntropy.java")
     %2 = stablehlo.compare EQ, %0, %1, FLOAT : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xi1> loc("CrossEntropy.java")
     %3 = stablehlo.convert %2 : (tensor<16xi1>) -> tensor<16xi32> loc("CrossEntropy.java")
@@ -160,8 +160,8 @@ module @gpt2_gradient attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replic
     %158 = stablehlo.multiply %156, %157 : tensor<2x8x8xf32> loc("Layers.java")
     %159 = stablehlo.broadcast_in_dim %arg19, dims = [2] : (tensor<8xf32>) -> tensor<2x8x8xf32> loc("Layers.java")
     %160 = stablehlo.add %158, %159 : tensor<2x8x8xf32> loc("Layers.java")
-    %161 = stablehlo.reshape %160 : (tensor<2x8x8xf32>) -> tensor<16x8xf32> loc("CrossEntropy.java")
-    %162 = stablehlo.reshape %arg20 : (tensor<2x8xi32>) -> tensor<16xi32> loc("CrossEntropy.java")
+    %161 = stablehlo.reshape %160 : (tensor<2x8x8xf32>) -> tensor<16x8xf32> loc("Positions.java")
+    %162 = stablehlo.reshape %arg20 : (tensor<2x8xi32>) -> tensor<16xi32> loc("Positions.java")
     %163 = "stablehlo.gather"(%162, %14#1) <{dimension_numbers = #stablehlo.gather<offset_dims = [], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, indices_are_sorted = false, slice_sizes = array<i64: 1>}> : (tensor<16xi32>, tensor<16xi32>) -> tensor<16xi32> loc("CrossEntropy.java")
     %164 = stablehlo.constant dense<0> : tensor<i32> loc("CrossEntropy.java")
     %165 = stablehlo.constant dense<0.0> : tensor<f32> loc("CrossEntropy.java")

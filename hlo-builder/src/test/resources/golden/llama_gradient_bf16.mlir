@@ -1,6 +1,6 @@
 module @llama_gradient_bf16 attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 1 : i32} {
   func.func public @main(%arg0: tensor<2x8xf32> loc("weights"), %arg1: tensor<11x8xf32> loc("model.embed_tokens.weight"), %arg2: tensor<2x8xi32> loc("tokens"), %arg3: tensor<2x8xi32> loc("segments"), %arg4: tensor<8xf32> loc("model.layers.0.input_layernorm.weight"), %arg5: tensor<8x8xf32> loc("model.layers.0.self_attn.q_proj.weight"), %arg6: tensor<2x8xi32> loc("positions"), %arg7: tensor<4x8xf32> loc("model.layers.0.self_attn.k_proj.weight"), %arg8: tensor<4x8xf32> loc("model.layers.0.self_attn.v_proj.weight"), %arg9: tensor<8x8xf32> loc("model.layers.0.self_attn.o_proj.weight"), %arg10: tensor<8xf32> loc("model.layers.0.post_attention_layernorm.weight"), %arg11: tensor<12x8xf32> loc("model.layers.0.mlp.gate_proj.weight"), %arg12: tensor<12x8xf32> loc("model.layers.0.mlp.up_proj.weight"), %arg13: tensor<8x12xf32> loc("model.layers.0.mlp.down_proj.weight"), %arg14: tensor<8xf32> loc("model.norm.weight"), %arg15: tensor<11x8xf32> loc("lm_head.weight"), %arg16: tensor<2x8xi32> loc("targets")) -> (tensor<f32>, tensor<11x8xf32>, tensor<8xf32>, tensor<8x8xf32>, tensor<4x8xf32>, tensor<4x8xf32>, tensor<8x8xf32>, tensor<8xf32>, tensor<12x8xf32>, tensor<12x8xf32>, tensor<8x12xf32>, tensor<8xf32>, tensor<11x8xf32>) {
-    %0 = stablehlo.reshape %arg0 : (tensor<2x8xf32>) -> tensor<16xf32> loc("CrossEntropy.java")
+    %0 = stablehlo.reshape %arg0 : (tensor<2x8xf32>) -> tensor<16xf32> loc("Positions.java")
     %1 = stablehlo.constant dense<0.0> : tensor<16xf32> loc("CrossEntropy.java")
     %2 = stablehlo.compare EQ, %0, %1, FLOAT : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xi1> loc("CrossEntropy.java")
     %3 = stablehlo.convert %2 : (tensor<16xi1>) -> tensor<16xi32> loc("CrossEntropy.java")
@@ -171,7 +171,7 @@ module @llama_gradient_bf16 attributes {mhlo.num_partitions = 1 : i32, mhlo.num_
     %169 = stablehlo.multiply %166, %168 : tensor<2x8x8xbf16> loc("Gradient.java")
     %170 = stablehlo.reshape %169 : (tensor<2x8x8xbf16>) -> tensor<16x8xbf16> loc("Gradient.java")
     %171 = stablehlo.convert %arg15 : (tensor<11x8xf32>) -> tensor<11x8xbf16> loc("ModelPrograms.java")
-    %172 = stablehlo.reshape %arg16 : (tensor<2x8xi32>) -> tensor<16xi32> loc("CrossEntropy.java")
+    %172 = stablehlo.reshape %arg16 : (tensor<2x8xi32>) -> tensor<16xi32> loc("Positions.java")
     %173 = "stablehlo.gather"(%172, %14#1) <{dimension_numbers = #stablehlo.gather<offset_dims = [], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, indices_are_sorted = false, slice_sizes = array<i64: 1>}> : (tensor<16xi32>, tensor<16xi32>) -> tensor<16xi32> loc("CrossEntropy.java")
     %174 = stablehlo.constant dense<0> : tensor<i32> loc("CrossEntropy.java")
     %175 = stablehlo.constant dense<0.0> : tensor<f32> loc("CrossEntropy.java")

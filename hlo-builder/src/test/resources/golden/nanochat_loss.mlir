@@ -1,6 +1,6 @@
 module @nanochat_loss attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 1 : i32} {
   func.func public @main(%arg0: tensor<2x8xf32> loc("weights"), %arg1: tensor<64x8xf32> loc("transformer.wte.weight"), %arg2: tensor<2x8xi32> loc("tokens"), %arg3: tensor<2x8xi32> loc("segments"), %arg4: tensor<8x8xf32> loc("transformer.h.0.attn.c_q.weight"), %arg5: tensor<2x8xi32> loc("positions"), %arg6: tensor<4x8xf32> loc("transformer.h.0.attn.c_k.weight"), %arg7: tensor<4x8xf32> loc("transformer.h.0.attn.c_v.weight"), %arg8: tensor<8x8xf32> loc("transformer.h.0.attn.c_proj.weight"), %arg9: tensor<32x8xf32> loc("transformer.h.0.mlp.c_fc.weight"), %arg10: tensor<8x32xf32> loc("transformer.h.0.mlp.c_proj.weight"), %arg11: tensor<64x8xf32> loc("lm_head.weight"), %arg12: tensor<2x8xi32> loc("targets")) -> (tensor<f32>) {
-    %0 = stablehlo.reshape %arg0 : (tensor<2x8xf32>) -> tensor<16xf32> loc("CrossEntropy.java")
+    %0 = stablehlo.reshape %arg0 : (tensor<2x8xf32>) -> tensor<16xf32> loc("Positions.java")
     %1 = stablehlo.constant dense<0.0> : tensor<16xf32> loc("CrossEntropy.java")
     %2 = stablehlo.compare EQ, %0, %1, FLOAT : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xi1> loc("CrossEntropy.java")
     %3 = stablehlo.convert %2 : (tensor<16xi1>) -> tensor<16xi32> loc("CrossEntropy.java")
@@ -179,8 +179,8 @@ module @nanochat_loss attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replic
     %177 = stablehlo.rsqrt %176 : tensor<2x8xf32> loc("Layers.java")
     %178 = stablehlo.broadcast_in_dim %177, dims = [0, 1] : (tensor<2x8xf32>) -> tensor<2x8x8xf32> loc("Layers.java")
     %179 = stablehlo.multiply %169, %178 : tensor<2x8x8xf32> loc("Layers.java")
-    %180 = stablehlo.reshape %179 : (tensor<2x8x8xf32>) -> tensor<16x8xf32> loc("CrossEntropy.java")
-    %181 = stablehlo.reshape %arg12 : (tensor<2x8xi32>) -> tensor<16xi32> loc("CrossEntropy.java")
+    %180 = stablehlo.reshape %179 : (tensor<2x8x8xf32>) -> tensor<16x8xf32> loc("Positions.java")
+    %181 = stablehlo.reshape %arg12 : (tensor<2x8xi32>) -> tensor<16xi32> loc("Positions.java")
     %182 = "stablehlo.gather"(%181, %14#1) <{dimension_numbers = #stablehlo.gather<offset_dims = [], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, indices_are_sorted = false, slice_sizes = array<i64: 1>}> : (tensor<16xi32>, tensor<16xi32>) -> tensor<16xi32> loc("CrossEntropy.java")
     %183 = stablehlo.constant dense<0> : tensor<i32> loc("CrossEntropy.java")
     %184 = stablehlo.constant dense<0.0> : tensor<f32> loc("CrossEntropy.java")

@@ -1,6 +1,6 @@
 module @phi3_loss attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 1 : i32} {
   func.func public @main(%arg0: tensor<2x8xf32> loc("weights"), %arg1: tensor<11x8xf32> loc("model.embed_tokens.weight"), %arg2: tensor<2x8xi32> loc("tokens"), %arg3: tensor<2x8xi32> loc("segments"), %arg4: tensor<8xf32> loc("model.layers.0.input_layernorm.weight"), %arg5: tensor<32x8xf32> loc("model.layers.0.self_attn.qkv_proj.weight"), %arg6: tensor<2x8xi32> loc("positions"), %arg7: tensor<8x16xf32> loc("model.layers.0.self_attn.o_proj.weight"), %arg8: tensor<8xf32> loc("model.layers.0.post_attention_layernorm.weight"), %arg9: tensor<24x8xf32> loc("model.layers.0.mlp.gate_up_proj.weight"), %arg10: tensor<8x12xf32> loc("model.layers.0.mlp.down_proj.weight"), %arg11: tensor<8xf32> loc("model.norm.weight"), %arg12: tensor<2x8xi32> loc("targets"), %arg13: tensor<11x8xf32> loc("lm_head.weight")) -> (tensor<f32>) {
-    %0 = stablehlo.reshape %arg0 : (tensor<2x8xf32>) -> tensor<16xf32> loc("CrossEntropy.java")
+    %0 = stablehlo.reshape %arg0 : (tensor<2x8xf32>) -> tensor<16xf32> loc("Positions.java")
     %1 = stablehlo.constant dense<0.0> : tensor<16xf32> loc("CrossEntropy.java")
     %2 = stablehlo.compare EQ, %0, %1, FLOAT : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xi1> loc("CrossEntropy.java")
     %3 = stablehlo.convert %2 : (tensor<16xi1>) -> tensor<16xi32> loc("CrossEntropy.java")
@@ -145,8 +145,8 @@ module @phi3_loss attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas =
     %143 = stablehlo.multiply %133, %142 : tensor<2x8x8xf32> loc("Layers.java")
     %144 = stablehlo.broadcast_in_dim %arg11, dims = [2] : (tensor<8xf32>) -> tensor<2x8x8xf32> loc("RmsNorm.java")
     %145 = stablehlo.multiply %143, %144 : tensor<2x8x8xf32> loc("RmsNorm.java")
-    %146 = stablehlo.reshape %145 : (tensor<2x8x8xf32>) -> tensor<16x8xf32> loc("CrossEntropy.java")
-    %147 = stablehlo.reshape %arg12 : (tensor<2x8xi32>) -> tensor<16xi32> loc("CrossEntropy.java")
+    %146 = stablehlo.reshape %145 : (tensor<2x8x8xf32>) -> tensor<16x8xf32> loc("Positions.java")
+    %147 = stablehlo.reshape %arg12 : (tensor<2x8xi32>) -> tensor<16xi32> loc("Positions.java")
     %148 = "stablehlo.gather"(%147, %14#1) <{dimension_numbers = #stablehlo.gather<offset_dims = [], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, indices_are_sorted = false, slice_sizes = array<i64: 1>}> : (tensor<16xi32>, tensor<16xi32>) -> tensor<16xi32> loc("CrossEntropy.java")
     %149 = stablehlo.constant dense<0> : tensor<i32> loc("CrossEntropy.java")
     %150 = stablehlo.constant dense<0.0> : tensor<f32> loc("CrossEntropy.java")

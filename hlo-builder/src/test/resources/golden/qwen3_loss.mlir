@@ -1,6 +1,6 @@
 module @qwen3_loss attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas = 1 : i32} {
   func.func public @main(%arg0: tensor<2x8xf32> loc("weights"), %arg1: tensor<11x8xf32> loc("model.embed_tokens.weight"), %arg2: tensor<2x8xi32> loc("tokens"), %arg3: tensor<2x8xi32> loc("segments"), %arg4: tensor<8xf32> loc("model.layers.0.input_layernorm.weight"), %arg5: tensor<16x8xf32> loc("model.layers.0.self_attn.q_proj.weight"), %arg6: tensor<4xf32> loc("model.layers.0.self_attn.q_norm.weight"), %arg7: tensor<2x8xi32> loc("positions"), %arg8: tensor<8x8xf32> loc("model.layers.0.self_attn.k_proj.weight"), %arg9: tensor<4xf32> loc("model.layers.0.self_attn.k_norm.weight"), %arg10: tensor<8x8xf32> loc("model.layers.0.self_attn.v_proj.weight"), %arg11: tensor<8x16xf32> loc("model.layers.0.self_attn.o_proj.weight"), %arg12: tensor<8xf32> loc("model.layers.0.post_attention_layernorm.weight"), %arg13: tensor<12x8xf32> loc("model.layers.0.mlp.gate_proj.weight"), %arg14: tensor<12x8xf32> loc("model.layers.0.mlp.up_proj.weight"), %arg15: tensor<8x12xf32> loc("model.layers.0.mlp.down_proj.weight"), %arg16: tensor<8xf32> loc("model.norm.weight"), %arg17: tensor<2x8xi32> loc("targets"), %arg18: tensor<11x8xf32> loc("lm_head.weight")) -> (tensor<f32>) {
-    %0 = stablehlo.reshape %arg0 : (tensor<2x8xf32>) -> tensor<16xf32> loc("CrossEntropy.java")
+    %0 = stablehlo.reshape %arg0 : (tensor<2x8xf32>) -> tensor<16xf32> loc("Positions.java")
     %1 = stablehlo.constant dense<0.0> : tensor<16xf32> loc("CrossEntropy.java")
     %2 = stablehlo.compare EQ, %0, %1, FLOAT : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xi1> loc("CrossEntropy.java")
     %3 = stablehlo.convert %2 : (tensor<16xi1>) -> tensor<16xi32> loc("CrossEntropy.java")
@@ -175,8 +175,8 @@ module @qwen3_loss attributes {mhlo.num_partitions = 1 : i32, mhlo.num_replicas 
     %173 = stablehlo.multiply %163, %172 : tensor<2x8x8xf32> loc("Layers.java")
     %174 = stablehlo.broadcast_in_dim %arg16, dims = [2] : (tensor<8xf32>) -> tensor<2x8x8xf32> loc("RmsNorm.java")
     %175 = stablehlo.multiply %173, %174 : tensor<2x8x8xf32> loc("RmsNorm.java")
-    %176 = stablehlo.reshape %175 : (tensor<2x8x8xf32>) -> tensor<16x8xf32> loc("CrossEntropy.java")
-    %177 = stablehlo.reshape %arg17 : (tensor<2x8xi32>) -> tensor<16xi32> loc("CrossEntropy.java")
+    %176 = stablehlo.reshape %175 : (tensor<2x8x8xf32>) -> tensor<16x8xf32> loc("Positions.java")
+    %177 = stablehlo.reshape %arg17 : (tensor<2x8xi32>) -> tensor<16xi32> loc("Positions.java")
     %178 = "stablehlo.gather"(%177, %14#1) <{dimension_numbers = #stablehlo.gather<offset_dims = [], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, indices_are_sorted = false, slice_sizes = array<i64: 1>}> : (tensor<16xi32>, tensor<16xi32>) -> tensor<16xi32> loc("CrossEntropy.java")
     %179 = stablehlo.constant dense<0> : tensor<i32> loc("CrossEntropy.java")
     %180 = stablehlo.constant dense<0.0> : tensor<f32> loc("CrossEntropy.java")

@@ -48,6 +48,8 @@ public final class Graph {
       case Op.CustomVjp(List<Tensor> inputs, List<Tensor> outputs, _) ->
           join(outputs, inputs, List.of());
       case Op.StopGradient(Tensor operand) -> List.of(operand);
+      case Op.Constrain(Tensor operand, _, List<Tensor> after) ->
+          join(List.of(operand), after, List.of());
       case Op.Barrier(List<Tensor> operands) -> operands;
     };
   }

@@ -84,7 +84,11 @@ public sealed interface Op {
   /** The operand with positions from {@code start} on overwritten; the start is clamped. */
   record DynamicUpdate(Tensor operand, String axis, Tensor start, Tensor update) implements Op {}
 
-  /** {@code operand[index]} along one axis, for every index; indices are clamped into range. */
+  /**
+   * {@code operand[index]} along one axis, for every index; indices are clamped into range. Other
+   * axes that both have are batch axes: each of their positions has indices of its own. Axes of the
+   * result: those of the indices stand in the place of {@code axis}.
+   */
   record Take(Tensor operand, String axis, Tensor indices) implements Op {}
 
   /**
@@ -165,6 +169,18 @@ public sealed interface Op {
 
   /** The operand, taken for a constant by autodiff. */
   record StopGradient(Tensor operand) implements Op {}
+
+  /**
+   * The operand, lying on the devices as tensors of its role do; without a mesh, the operand alone.
+   *
+   * @param after tensors that are there before a weight is put together for its use, so that it is
+   *     not kept from an earlier one
+   */
+  record Constrain(Tensor operand, Role role, List<Tensor> after) implements Op {
+    public Constrain {
+      after = List.copyOf(after);
+    }
+  }
 
   /** The operands, not to be moved or merged across this point by the compiler. */
   record Barrier(List<Tensor> operands) implements Op {

@@ -144,6 +144,7 @@ public final class Rewriter {
           new Op.Checkpoint(map(o.inputs(), to), captured(o.body(), to), o.remat());
       case Op.CustomVjp o -> new Op.CustomVjp(map(o.inputs(), to), map(o.outputs(), to), o.rule());
       case Op.StopGradient o -> new Op.StopGradient(to.apply(o.operand()));
+      case Op.Constrain o -> new Op.Constrain(to.apply(o.operand()), o.role(), map(o.after(), to));
       case Op.Barrier o -> new Op.Barrier(map(o.operands(), to));
     };
   }

@@ -108,6 +108,7 @@ final class ShapeRules {
       }
       case Op.CustomVjp(_, List<Tensor> outputs, _) -> shapes(outputs);
       case Op.StopGradient(Tensor operand) -> List.of(operand.shape());
+      case Op.Constrain(Tensor operand, _, _) -> List.of(operand.shape());
       case Op.Barrier(List<Tensor> operands) -> shapes(operands);
     };
   }
@@ -200,10 +201,25 @@ final class ShapeRules {
   }
 
   private static Shape taken(Shape operand, String axis, Shape indices) {
-    List<Axis> axes = new ArrayList<>(operand.axes());
-    int position = operand.indexOf(axis);
-    axes.remove(position);
-    axes.addAll(position, indices.axes());
+    List<Axis> axes = new ArrayList<>();
+    for (Axis own : operand.axes()) {
+      if (own.name().equals(axis)) {
+        axes.addAll(indices.axes());
+      } else if (!indices.has(own.name())) {
+        axes.add(own);
+      } else {
+        require(
+            indices.axis(own.name()).equals(own),
+            () ->
+                "take along \""
+                    + axis
+                    + "\": expected shared axes of equal size, got "
+                    + operand
+                    + " and "
+                    + indices);
+      }
+    }
+    operand.axis(axis);
     return operand.withAxes(axes);
   }
 

@@ -188,6 +188,16 @@ public final class Tensor {
     return of(new Op.StopGradient(this));
   }
 
+  /** The same value, lying on the devices of a mesh as tensors of a role do. */
+  public Tensor constrain(Role role) {
+    return shape.rank() == 0 ? this : constrain(role, List.of());
+  }
+
+  /** As above, after other tensors; see {@link Op.Constrain}. */
+  Tensor constrain(Role role, List<Tensor> after) {
+    return Source.attributing(source, () -> of(new Op.Constrain(this, role, after)));
+  }
+
   // Axes.
 
   /** Repeated along the axes of {@code target} that it lacks; the element type stays its own. */
@@ -237,7 +247,10 @@ public final class Tensor {
     return of(new Op.DynamicUpdate(this, axis, start, update));
   }
 
-  /** {@code this[index]} along an axis; the axes of {@code indices} stand in its place. */
+  /**
+   * {@code this[index]} along an axis; the axes of {@code indices} stand in its place. Other axes
+   * that both have are batch axes.
+   */
   public Tensor take(String axis, Tensor indices) {
     return of(new Op.Take(this, axis, indices));
   }

@@ -140,6 +140,33 @@ public final class Tensors {
     return tensors.isEmpty() ? tensors : Tensor.allOf(new Op.Barrier(tensors));
   }
 
+  /**
+   * A weight made ready for use anew, once another tensor is there, so that it need not be kept
+   * from its use before; any other tensor as it is. So are weights within a loop, where each round
+   * makes its own, and vectors, which take no memory to speak of.
+   */
+  public static Tensor again(Tensor tensor, Tensor after) {
+    return tensor.op() instanceof Op.Constrain(Tensor operand, Role role, _)
+            && role == Role.WEIGHT
+            && operand.shape().rank() > 1
+            && !isSlice(operand)
+        ? operand.constrain(role, List.of(after))
+        : tensor;
+  }
+
+  /** Whether a weight is what a loop has in its present round. */
+  private static boolean isSlice(Tensor weight) {
+    Op op = weight.op();
+    while (!(op instanceof Op.Argument)) {
+      List<Tensor> operands = Graph.operands(op);
+      if (operands.isEmpty()) {
+        return false;
+      }
+      op = operands.getFirst().op();
+    }
+    return true;
+  }
+
   /** A node given as a record, for passes that build or rebuild graphs. */
   public static List<Tensor> node(Op op) {
     return Tensor.allOf(op);

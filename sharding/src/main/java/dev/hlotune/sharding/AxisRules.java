@@ -1,8 +1,8 @@
 package dev.hlotune.sharding;
 
-import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
+import dev.hlotune.hlo.emit.Splits;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,12 +51,6 @@ public record AxisRules(Mesh mesh, Map<String, List<String>> rules) {
    *     not divide the size of an axis
    */
   public Placement place(Shape shape) {
-    return new Placement(
-        mesh,
-        shape,
-        shape.axes().stream()
-            .map(Axis::name)
-            .map(name -> rules.getOrDefault(name, List.of()))
-            .toList());
+    return new Placement(mesh, shape, Splits.of(shape, rules));
   }
 }

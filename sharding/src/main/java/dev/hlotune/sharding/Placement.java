@@ -3,8 +3,8 @@ package dev.hlotune.sharding;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
+import dev.hlotune.hlo.emit.Splits;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -36,42 +36,8 @@ public record Placement(Mesh mesh, Shape shape, List<List<String>> splits) {
               + " lists of mesh axes, got "
               + splits);
     }
-    Map<String, String> owners = new HashMap<>();
-    for (int dimension = 0; dimension < splits.size(); dimension++) {
-      Axis axis = shape.axes().get(dimension);
-      for (String meshAxis : splits.get(dimension)) {
-        String owner = owners.put(meshAxis, axis.name());
-        if (owner != null) {
-          throw new ShapeException(
-              "placement of "
-                  + shape
-                  + ": expected each mesh axis to split one axis, got \""
-                  + meshAxis
-                  + "\" for \""
-                  + owner
-                  + "\" and \""
-                  + axis.name()
-                  + "\"; take it out of one of the two rules");
-        }
-      }
-      int parts = parts(mesh, splits.get(dimension));
-      if (axis.size() % parts != 0) {
-        throw new ShapeException(
-            "placement of "
-                + shape
-                + ": expected \""
-                + axis.name()
-                + "\" to be a multiple of "
-                + parts
-                + " (mesh axes "
-                + splits.get(dimension)
-                + "), got "
-                + axis.size()
-                + "; change the sizes of these mesh axes, or split another axis than \""
-                + axis.name()
-                + "\"");
-      }
-    }
+    splits.stream().flatMap(List::stream).forEach(mesh::size);
+    Splits.check(mesh.axes(), shape, splits);
   }
 
   /** The whole array on every device. */

@@ -1,6 +1,7 @@
 package dev.hlotune.sharding;
 
 import dev.hlotune.hlo.ShapeException;
+import dev.hlotune.hlo.nn.Spread;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,11 +55,12 @@ public enum ShardingPreset {
     Map<String, List<String>> computation = new LinkedHashMap<>();
     computation.put("batch", List.of("data", "fsdp"));
     computation.put("seq", List.of("sequence"));
+    computation.put(Spread.PART, List.of("data", "fsdp", "sequence"));
     for (String axis : List.of("attention", "keys", "kv_head", "mlp", "vocab")) {
       computation.put(axis, List.of("tensor"));
     }
     Map<String, List<String>> whole = new LinkedHashMap<>();
-    for (String axis : List.of("attention", "keys", "mlp", "vocab")) {
+    for (String axis : List.of("attention", "keys", "qkv", "mlp", "gate_up", "vocab")) {
       whole.put(axis, List.of("tensor"));
     }
     Map<String, List<String>> split = new LinkedHashMap<>(whole);

@@ -1,8 +1,10 @@
 package dev.hlotune.sharding;
 
 import dev.hlotune.hlo.Program;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.hlo.nn.Spread;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +49,17 @@ public record ShardingRules(
     return state.place(shape);
   }
 
+  /** Into how many parts devices cut what is computed; programs are built with it. */
+  public Spread spread() {
+    return new Spread(parts("batch"), parts("seq"), parts("attention"));
+  }
+
+  private int parts(String axis) {
+    return computation.rules().getOrDefault(axis, List.of()).stream()
+        .mapToInt(mesh()::size)
+        .reduce(1, Math::multiplyExact);
+  }
+
   /**
    * Where everything that a program takes and gives lies: weights and optimizer state by their
    * names, all else as it is computed with.
@@ -55,7 +68,15 @@ public record ShardingRules(
    * @throws dev.hlotune.hlo.ShapeException if a rule does not fit one of the shapes
    */
   public ProgramPlacement place(Program program, Set<String> names) {
-    return place(program, names, computation::place);
+    return place(
+        program,
+        names,
+        computation::place,
+        Map.of(
+            Role.ACTIVATION, computation,
+            Role.WEIGHT, weights,
+            Role.GRADIENT, gradients,
+            Role.STATE, state));
   }
 
   /**
@@ -63,11 +84,14 @@ public record ShardingRules(
    * batches that are too small to be split.
    */
   public ProgramPlacement placeWhole(Program program, Set<String> names) {
-    return place(program, names, shape -> Placement.replicated(mesh(), shape));
+    return place(program, names, shape -> Placement.replicated(mesh(), shape), Map.of());
   }
 
   private ProgramPlacement place(
-      Program program, Set<String> names, Function<Shape, Placement> others) {
+      Program program,
+      Set<String> names,
+      Function<Shape, Placement> others,
+      Map<Role, AxisRules> inside) {
     BiFunction<String, Shape, Placement> placing =
         (name, shape) ->
             names.contains(name)
@@ -84,6 +108,7 @@ public record ShardingRules(
             program.outputs().stream().map(Program.Output::name).toList(),
             program.outputs().stream()
                 .map(output -> placing.apply(output.name(), output.shape()))
-                .toList()));
+                .toList()),
+        inside);
   }
 }

@@ -6,6 +6,7 @@ import dev.hlotune.hlo.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Prints a contraction so that XLA needs no copy around it: batch axes lead, and the free and the
@@ -42,9 +43,9 @@ final class DotEmitter {
     merged("batch", one.batch(), flat);
     merged("left", one.free(), flat);
     merged("right", other.free(), flat);
-    String batching = one.batch().isEmpty() ? "" : ", batching_dims = [0] x [0]";
-    String contracting =
-        ", contracting_dims = " + one.contractedDimension() + " x " + other.contractedDimension();
+    List<Integer> shared = range(0, dimensions(one.batch()));
+    String batching = shared.isEmpty() ? "" : ", batching_dims = " + shared + " x " + shared;
+    String contracting = ", contracting_dims = " + contracted(one) + " x " + contracted(other);
     Value product =
         writer.apply(
             dot.dtype(), flat, "stablehlo.dot_general", List.of(a, b), batching + contracting);
@@ -64,10 +65,39 @@ final class DotEmitter {
     return Reshapes.to(writer, value, flat);
   }
 
-  private static void merged(String name, List<Axis> group, List<Axis> into) {
-    if (!group.isEmpty()) {
-      into.add(new Axis(name, group.stream().mapToInt(Axis::size).reduce(1, Math::multiplyExact)));
+  /**
+   * Axes as one dimension; as several where devices split an axis that does not come first, since
+   * each of them would have parts of the merged one that do not lie together.
+   */
+  private void merged(String name, List<Axis> group, List<Axis> into) {
+    int first = into.size();
+    for (Axis axis : group) {
+      if (into.size() == first || scope.partitioning().isSplit(axis)) {
+        String number = into.size() == first ? "" : "_" + (into.size() - first);
+        into.add(new Axis(name + number, axis.size()));
+      } else {
+        Axis last = into.removeLast();
+        into.add(last.sized(Math.multiplyExact(last.size(), axis.size())));
+      }
     }
+  }
+
+  /** How many dimensions a group of axes is. */
+  private int dimensions(List<Axis> group) {
+    List<Axis> flat = new ArrayList<>();
+    merged("group", group, flat);
+    return flat.size();
+  }
+
+  /** Which dimensions of an operand are summed over. */
+  private List<Integer> contracted(Groups groups) {
+    int first =
+        dimensions(groups.batch()) + (groups.contractedFirst() ? 0 : dimensions(groups.free()));
+    return range(first, dimensions(groups.contracted()));
+  }
+
+  private static List<Integer> range(int first, int count) {
+    return IntStream.range(first, first + count).boxed().toList();
   }
 
   /** One operand's axes by what the product does with them, in the order they will lie in. */
@@ -106,14 +136,6 @@ final class DotEmitter {
       order.addAll(contractedFirst ? contracted : free);
       order.addAll(contractedFirst ? free : contracted);
       return order;
-    }
-
-    List<Integer> contractedDimension() {
-      if (contracted.isEmpty()) {
-        return List.of();
-      }
-      int first = batch.isEmpty() ? 0 : 1;
-      return List.of(contractedFirst || free.isEmpty() ? first : first + 1);
     }
   }
 }

@@ -27,7 +27,7 @@ public final class Emitter {
   public static String emit(Program program, Partitioning partitioning) {
     partitioning.check(program);
     Writer writer = new Writer();
-    Scope scope = new Scope(writer);
+    Scope scope = new Scope(writer, partitioning);
     List<String> arguments = new ArrayList<>();
     for (Program.Input input : program.inputs()) {
       Tensor parameter = input.parameter();

@@ -144,7 +144,7 @@ final class LoopEmitter {
   }
 
   private Scope bind(List<Tensor> tensors, List<Value> values) {
-    Scope inner = new Scope(writer);
+    Scope inner = new Scope(writer, scope.partitioning());
     bind(inner, tensors, values);
     return inner;
   }

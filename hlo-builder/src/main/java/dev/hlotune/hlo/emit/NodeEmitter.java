@@ -69,7 +69,14 @@ final class NodeEmitter {
       case Op.Scan scan -> putAll(results, new LoopEmitter(writer, scope).emit(scan));
       case Op.While loop -> putAll(results, new LoopEmitter(writer, scope).emit(loop));
       case Op.Sort sort -> putAll(results, sort(sort));
-      case Op.Barrier(List<Tensor> operands) -> putAll(results, barrier(operands));
+      case Op.Barrier(List<Tensor> operands) ->
+          putAll(results, writer.barrier(operands.stream().map(scope::natural).toList()));
+      case Op.Constrain node ->
+          new ConstraintEmitter(writer, scope)
+              .emit(node)
+              .ifPresentOrElse(
+                  value -> put(results, value),
+                  () -> scope.alias(results.getFirst(), node.operand()));
       case Op.Literal literal -> put(results, literal(literal));
       case Op.Unary(UnaryKind kind, Tensor operand) -> {
         Value x = scope.natural(operand);
@@ -239,21 +246,6 @@ final class NodeEmitter {
     return Sums.as(writer, reduced, terms.dtype());
   }
 
-  private List<Value> barrier(List<Tensor> operands) {
-    List<Value> values = operands.stream().map(scope::natural).toList();
-    String name = writer.fresh();
-    String count = values.size() == 1 ? "" : ":" + values.size();
-    writer.line(
-        name
-            + count
-            + " = stablehlo.optimization_barrier "
-            + Writer.names(values)
-            + " : "
-            + Writer.types(values)
-            + writer.location());
-    return numbered(name, values);
-  }
-
   private List<Value> sort(Op.Sort sort) {
     List<Axis> order = scope.common(sort.operands().getFirst().shape(), sort.operands());
     List<Value> values = sort.operands().stream().map(x -> scope.in(x, order)).toList();
@@ -286,16 +278,6 @@ final class NodeEmitter {
     writer.line("stablehlo.return " + less.name() + " : " + less.type() + writer.location());
     String types = Writer.types(values);
     writer.close("}) : (" + types + ") -> (" + types + ")" + writer.location());
-    return numbered(name, values);
-  }
-
-  private static List<Value> numbered(String name, List<Value> like) {
-    List<Value> results = new ArrayList<>();
-    for (int i = 0; i < like.size(); i++) {
-      Value value = like.get(i);
-      String own = like.size() == 1 ? name : name + "#" + i;
-      results.add(new Value(own, value.dtype(), value.order()));
-    }
-    return results;
+    return Writer.numbered(name, values);
   }
 }

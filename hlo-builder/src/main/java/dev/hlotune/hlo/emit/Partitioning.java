@@ -2,10 +2,12 @@ package dev.hlotune.hlo.emit;
 
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.Program;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,11 +23,15 @@ import java.util.stream.Collectors;
  *     a program of one device, whose text has no annotations
  * @param inputs a placement for each input, by its name
  * @param outputs a placement for each output, by its name
+ * @param rules what splits tensors inside the program: mesh axes by the name of a tensor's axis,
+ *     for each role that has them; a weight is stored by the rules of {@link Role#WEIGHT} and used
+ *     by those of {@link Role#ACTIVATION}. Where a role has none, the compiler is left to choose
  */
 public record Partitioning(
     List<Axis> mesh,
     Map<String, List<List<String>>> inputs,
-    Map<String, List<List<String>>> outputs) {
+    Map<String, List<List<String>>> outputs,
+    Map<Role, Map<String, List<String>>> rules) {
   private static final String MESH = "mesh";
 
   /**
@@ -38,6 +44,7 @@ public record Partitioning(
     mesh = List.copyOf(mesh);
     inputs = Map.copyOf(inputs);
     outputs = Map.copyOf(outputs);
+    rules = Map.copyOf(rules);
     Set<String> known = new HashSet<>();
     for (Axis axis : mesh) {
       if (!known.add(axis.name())) {
@@ -46,6 +53,22 @@ public record Partitioning(
     }
     check("input", inputs, mesh, known);
     check("output", outputs, mesh, known);
+    List<Axis> axes = mesh;
+    rules.forEach((role, own) ->
+        own.forEach((name, rule) ->
+            check(
+                role.name().toLowerCase(Locale.ROOT) + " rule",
+                Map.of(name, List.of(rule)),
+                axes,
+                known)));
+  }
+
+  /** Placements of inputs and outputs alone. */
+  public Partitioning(
+      List<Axis> mesh,
+      Map<String, List<List<String>>> inputs,
+      Map<String, List<List<String>>> outputs) {
+    this(mesh, inputs, outputs, Map.of());
   }
 
   private static void check(
@@ -89,6 +112,32 @@ public record Partitioning(
                 .collect(Collectors.joining(", ", "sdy.mesh @" + MESH + " = <[", "]>")));
   }
 
+  /** Whether tensors of a role have a placement inside the program. */
+  boolean constrains(Role role) {
+    return !isNone() && rules.containsKey(role);
+  }
+
+  /** Whether an axis of what is computed with is split. */
+  boolean isSplit(Axis axis) {
+    return !isNone() && !rules(Role.ACTIVATION).getOrDefault(axis.name(), List.of()).isEmpty();
+  }
+
+  /**
+   * Where a value of a role lies.
+   *
+   * @throws ShapeException if the rules do not fit its shape
+   */
+  String placement(Role role, Value value) {
+    Shape shape = new Shape(value.dtype(), value.order());
+    List<List<String>> splits = Splits.of(shape, rules(role));
+    Splits.check(mesh, shape, splits);
+    return text(splits);
+  }
+
+  private Map<String, List<String>> rules(Role role) {
+    return rules.getOrDefault(role, Map.of());
+  }
+
   /** The attribute of an input; none without a mesh. */
   List<String> input(Program.Input input) {
     return attribute("input", input.name(), input.parameter().shape(), inputs);
@@ -115,11 +164,13 @@ public record Partitioning(
               + ", got "
               + (placement == null ? "none" : placement));
     }
-    return List.of(
-        placement.stream()
-            .map(Partitioning::dimension)
-            .collect(
-                Collectors.joining(", ", "sdy.sharding = #sdy.sharding<@" + MESH + ", [", "]>")));
+    return List.of("sdy.sharding = #sdy.sharding" + text(placement));
+  }
+
+  private static String text(List<List<String>> placement) {
+    return placement.stream()
+        .map(Partitioning::dimension)
+        .collect(Collectors.joining(", ", "<@" + MESH + ", [", "]>"));
   }
 
   private static String dimension(List<String> axes) {

@@ -23,11 +23,18 @@ import java.util.stream.IntStream;
  */
 final class Scope {
   private final Writer writer;
+  private final Partitioning partitioning;
   private final IdentityHashMap<Tensor, List<Value>> values = new IdentityHashMap<>();
   private final IdentityHashMap<Tensor, Tensor> aliases = new IdentityHashMap<>();
 
-  Scope(Writer writer) {
+  Scope(Writer writer, Partitioning partitioning) {
     this.writer = writer;
+    this.partitioning = partitioning;
+  }
+
+  /** How the program is spread over devices. */
+  Partitioning partitioning() {
+    return partitioning;
   }
 
   boolean has(Tensor tensor) {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Prints the operations that move parts of a tensor, along whatever order it lies in. */
 final class SliceEmitter {
@@ -96,22 +95,25 @@ final class SliceEmitter {
   Value take(Op.Take take) {
     Value x = scope.natural(take.operand());
     Value indices = scope.natural(take.indices());
-    int position = x.position(take.axis());
+    Picked picked = Picked.of(x, take.axis(), indices);
     List<Integer> sizes = new ArrayList<>(x.order().stream().map(Axis::size).toList());
-    sizes.set(position, 1);
+    sizes.set(picked.position(), 1);
+    picked.operandBatch().forEach(batch -> sizes.set(batch, 1));
     String numbers =
         "#stablehlo.gather<offset_dims = "
-            + windows(x, position, indices)
+            + picked.windows()
             + ", collapsed_slice_dims = ["
-            + position
-            + "], start_index_map = ["
-            + position
+            + picked.position()
+            + "]"
+            + picked.batching("operand_batching_dims", "start_indices_batching_dims")
+            + ", start_index_map = ["
+            + picked.position()
             + "], index_vector_dim = "
             + indices.order().size()
             + ">";
     return writer.define(
         x.dtype(),
-        inserted(x, position, indices),
+        picked.order(),
         "\"stablehlo.gather\"("
             + Writer.names(List.of(x, indices))
             + ") <{dimension_numbers = "
@@ -121,7 +123,7 @@ final class SliceEmitter {
             + ">}> : ("
             + Writer.types(List.of(x, indices))
             + ") -> "
-            + Value.type(x.dtype(), inserted(x, position, indices)));
+            + Value.type(x.dtype(), picked.order()));
   }
 
   Value scatterAdd(Op.ScatterAdd scatter) {
@@ -129,8 +131,8 @@ final class SliceEmitter {
     DType type = Sums.type(table.dtype());
     Value x = Sums.as(writer, table, type);
     Value indices = scope.natural(scatter.indices());
-    int position = x.position(scatter.axis());
-    Value terms = scope.in(scatter.updates(), inserted(x, position, indices));
+    Picked picked = Picked.of(x, scatter.axis(), indices);
+    Value terms = scope.in(scatter.updates(), picked.order());
     Value updates = Sums.as(writer, terms, type);
     List<Value> operands = List.of(x, indices, updates);
     Value result = new Value(writer.fresh(), x.dtype(), x.order());
@@ -139,11 +141,13 @@ final class SliceEmitter {
             + " = \"stablehlo.scatter\"("
             + Writer.names(operands)
             + ") <{scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = "
-            + windows(x, position, indices)
+            + picked.windows()
             + ", inserted_window_dims = ["
-            + position
-            + "], scatter_dims_to_operand_dims = ["
-            + position
+            + picked.position()
+            + "]"
+            + picked.batching("input_batching_dims", "scatter_indices_batching_dims")
+            + ", scatter_dims_to_operand_dims = ["
+            + picked.position()
             + "], index_vector_dim = "
             + indices.order().size()
             + ">, indices_are_sorted = false, unique_indices = false}> ({");
@@ -165,21 +169,47 @@ final class SliceEmitter {
     return Sums.as(writer, result, table.dtype());
   }
 
-  /** The operand's order with the indices' axes in the place of the one they pick from. */
-  private static List<Axis> inserted(Value x, int position, Value indices) {
-    List<Axis> order = new ArrayList<>(x.order());
-    order.remove(position);
-    order.addAll(position, indices.order());
-    return order;
-  }
+  /**
+   * Dimensions of a gather or a scatter.
+   *
+   * @param position the operand's dimension that is picked from
+   * @param order the result's or the updates': the indices' own in the place of that dimension
+   * @param windows positions in it that are the operand's own
+   * @param operandBatch dimensions of the operand that the indices have too
+   * @param indexBatch the same of the indices
+   */
+  private record Picked(
+      int position,
+      List<Axis> order,
+      List<Integer> windows,
+      List<Integer> operandBatch,
+      List<Integer> indexBatch) {
+    static Picked of(Value x, String axis, Value indices) {
+      int position = x.position(axis);
+      List<Axis> order = new ArrayList<>();
+      List<Integer> windows = new ArrayList<>();
+      List<Integer> operandBatch = new ArrayList<>();
+      List<Integer> indexBatch = new ArrayList<>();
+      for (int i = 0; i < x.order().size(); i++) {
+        Axis own = x.order().get(i);
+        if (i == position) {
+          order.addAll(indices.order());
+        } else if (indices.order().contains(own)) {
+          operandBatch.add(i);
+          indexBatch.add(indices.order().indexOf(own));
+        } else {
+          windows.add(order.size());
+          order.add(own);
+        }
+      }
+      return new Picked(position, order, windows, operandBatch, indexBatch);
+    }
 
-  /** Positions in {@link #inserted} that are the operand's own. */
-  private static List<Integer> windows(Value x, int position, Value indices) {
-    int count = indices.order().size();
-    return IntStream.range(0, x.order().size() - 1 + count)
-        .filter(i -> i < position || i >= position + count)
-        .boxed()
-        .toList();
+    String batching(String ofOperand, String ofIndices) {
+      return operandBatch.isEmpty()
+          ? ""
+          : ", " + ofOperand + " = " + operandBatch + ", " + ofIndices + " = " + indexBatch;
+    }
   }
 
   private List<Value> starts(Value x, int position, Tensor start) {

@@ -3,6 +3,7 @@ package dev.hlotune.hlo.emit;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Source;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -46,6 +47,32 @@ final class Writer {
             + types(operands)
             + ") -> "
             + Value.type(dtype, order));
+  }
+
+  /** The values behind a point across which the compiler moves and merges nothing. */
+  List<Value> barrier(List<Value> values) {
+    String name = fresh();
+    String count = values.size() == 1 ? "" : ":" + values.size();
+    line(
+        name
+            + count
+            + " = stablehlo.optimization_barrier "
+            + names(values)
+            + " : "
+            + types(values)
+            + location());
+    return numbered(name, values);
+  }
+
+  /** The results of an operation that has as many as there are values, and of their types. */
+  static List<Value> numbered(String name, List<Value> like) {
+    List<Value> results = new ArrayList<>();
+    for (int i = 0; i < like.size(); i++) {
+      Value value = like.get(i);
+      String own = like.size() == 1 ? name : name + "#" + i;
+      results.add(new Value(own, value.dtype(), value.order()));
+    }
+    return results;
   }
 
   void line(String line) {

@@ -40,7 +40,8 @@ final class Residuals {
     Set<Tensor> own = Graph.tensorSet(parameters);
     List<Tensor> kept = new ArrayList<>();
     Set<Tensor> seen = Graph.tensorSet(List.of());
-    Deque<Tensor> pending = new ArrayDeque<>(backward);
+    Deque<Tensor> pending = new ArrayDeque<>();
+    add(pending, backward);
     while (!pending.isEmpty()) {
       Tensor tensor = pending.removeFirst();
       if (!seen.add(tensor) || given.contains(tensor)) {
@@ -51,10 +52,21 @@ final class Residuals {
       if (own.contains(tensor) || (isForward && keeps(remat, tensor.op()))) {
         kept.add(tensor);
       } else if (isLate || isForward) {
-        pending.addAll(Graph.operands(tensor.op()));
+        add(pending, Graph.operands(tensor.op()));
       }
     }
     return kept;
+  }
+
+  /** What is to be looked at; a placement is looked through, as if it were not there. */
+  private static void add(Deque<Tensor> pending, Collection<Tensor> tensors) {
+    for (Tensor tensor : tensors) {
+      if (tensor.op() instanceof Op.Constrain) {
+        add(pending, Graph.operands(tensor.op()));
+      } else {
+        pending.add(tensor);
+      }
+    }
   }
 
   private static boolean keeps(Remat remat, Op op) {

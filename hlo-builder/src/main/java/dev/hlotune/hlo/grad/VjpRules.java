@@ -4,6 +4,7 @@ import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Op;
 import dev.hlotune.hlo.Op.Comparison;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
@@ -43,6 +44,8 @@ final class VjpRules {
           back.add(custom.inputs().get(i), inputs.get(i));
         }
       }
+      case Op.Constrain(Tensor operand, Role role, _) ->
+          back.add(operand, only(back, results).constrain(role.ofGradient()));
       case Op.Barrier(List<Tensor> operands) -> {
         for (int i = 0; i < results.size(); i++) {
           Tensor cotangent = back.cotangent(results.get(i));
@@ -138,10 +141,10 @@ final class VjpRules {
 
   private static void dot(Pullback back, Op.Dot dot, Tensor dy) {
     if (back.wants(dot.left())) {
-      back.add(dot.left(), product(dy, dot.right(), dot.left()));
+      back.add(dot.left(), product(dy, Tensors.again(dot.right(), dy), dot.left()));
     }
     if (back.wants(dot.right())) {
-      back.add(dot.right(), product(dy, dot.left(), dot.right()));
+      back.add(dot.right(), product(dy, Tensors.again(dot.left(), dy), dot.right()));
     }
   }
 

@@ -1,11 +1,14 @@
 package dev.hlotune.hlo.models;
 
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.Context;
 import dev.hlotune.hlo.nn.Head;
+import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.nn.RowContext;
+import dev.hlotune.hlo.nn.Spread;
 import dev.hlotune.hlo.nn.Vocabulary;
 
 /**
@@ -26,6 +29,18 @@ public interface CausalModel {
 
   /** The embedding and the head. */
   Vocabulary words();
+
+  /** The layers. */
+  LayerStack stack();
+
+  /**
+   * Weights ready for {@link #hidden} and {@link #head}: those beside the layers are put together
+   * where a mesh splits them, and layers put together their own.
+   */
+  default ParamMap<Tensor> ready(ParamMap<Tensor> weights) {
+    return weights.map(
+        (name, weight) -> stack().owns(name) ? weight : weight.constrain(Role.WEIGHT));
+  }
 
   /** The longest row that positions are defined for. */
   int maxPositions();
@@ -50,7 +65,12 @@ public interface CausalModel {
   record Inputs(Tensor tokens, Tensor positions, Context context) {
     /** Whole rows: equal numbers in {@code segments} may see one another. */
     public Inputs(Tensor tokens, Tensor positions, Tensor segments) {
-      this(tokens, positions, new RowContext(segments));
+      this(tokens, positions, segments, Spread.NONE);
+    }
+
+    /** The same on several devices. */
+    public Inputs(Tensor tokens, Tensor positions, Tensor segments, Spread spread) {
+      this(tokens, positions, new RowContext(segments, spread));
     }
   }
 }

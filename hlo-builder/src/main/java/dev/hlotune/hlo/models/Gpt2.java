@@ -44,6 +44,7 @@ public record Gpt2(
     Linear down,
     LayerNorm last)
     implements CausalModel {
+  private static final String QKV = "qkv";
   private static final String POSITIONS = "transformer.wpe.weight";
 
   /** As transformers' {@code GPT2Config}. */
@@ -89,7 +90,7 @@ public record Gpt2(
         layout.stack("transformer.h", layers),
         new LayerNorm("ln_1", embed, epsilon),
         new Heads(heads, heads, width / heads),
-        Linear.conv("attn.c_attn", embed, new Axis("qkv", 3 * width), deviation),
+        Linear.conv("attn.c_attn", embed, new Axis(QKV, 3 * width), deviation),
         Linear.conv("attn.c_proj", attention, embed, projection),
         new LayerNorm("ln_2", embed, epsilon),
         Linear.conv("mlp.c_fc", embed, mlp, deviation),
@@ -128,11 +129,26 @@ public record Gpt2(
   }
 
   private Tensor attention(ParamMap<Tensor> layer, Tensor x, Context context) {
-    Tensor all = qkv.apply(layer, x).split("qkv", new Axis("part", 3), heads.queryAxis());
-    Tensor q = heads.splitQueries(all.at("part", 0));
-    Tensor k = heads.splitKeys(all.at("part", 1).rename("attention", "keys"));
-    Tensor v = heads.splitKeys(all.at("part", 2).rename("attention", "keys"));
-    Tensor mixed = Attention.of(heads.size()).apply(layer, q, k, v, context);
+    Tensor q;
+    Tensor k;
+    Tensor v;
+    if (context.spread().width() == 1) {
+      Tensor all = qkv.apply(layer, x).split(QKV, new Axis("part", 3), heads.queryAxis());
+      q = all.at("part", 0);
+      k = all.at("part", 1).rename("attention", "keys");
+      v = all.at("part", 2).rename("attention", "keys");
+    } else {
+      q = part(layer, x, 0, heads.queryAxis());
+      k = part(layer, x, 1, heads.keyAxis());
+      v = part(layer, x, 2, heads.keyAxis());
+    }
+    Tensor mixed =
+        Attention.of(heads.size())
+            .apply(layer, heads.splitQueries(q), heads.splitKeys(k), heads.splitKeys(v), context);
     return Dropout.RESIDUAL.apply(layer, "attn", output.apply(layer, heads.merge(mixed)));
+  }
+
+  private Tensor part(ParamMap<Tensor> layer, Tensor x, int number, Axis axis) {
+    return qkv.apply(qkv.part(layer, QKV, number * axis.size(), axis), x);
   }
 }

@@ -5,6 +5,7 @@ import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.nn.Initializer;
+import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.LowRank;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
@@ -90,6 +91,11 @@ public record LoraModel(CausalModel base, int rank, List<String> layers, boolean
   @Override
   public Vocabulary words() {
     return base.words();
+  }
+
+  @Override
+  public LayerStack stack() {
+    return base.stack();
   }
 
   @Override

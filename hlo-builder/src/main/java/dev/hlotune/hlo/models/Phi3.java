@@ -18,8 +18,10 @@ import dev.hlotune.hlo.nn.RmsNorm;
 import dev.hlotune.hlo.nn.Rope;
 import dev.hlotune.hlo.nn.Rotary;
 import dev.hlotune.hlo.nn.Vocabulary;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Phi-3 and Phi-4-mini (Abdin et al. 2024): Llama with queries, keys and values in one weight, the
@@ -116,27 +118,45 @@ public record Phi3(
 
   private Tensor block(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Context context) {
     Tensor y = x.plus(attention(layer, attentionNorm.apply(layer, x), rotary, context));
-    Tensor both = gateUp.apply(layer, mlpNorm.apply(layer, y));
-    int inner = both.axis(GATE_UP).size() / 2;
-    Tensor gate = both.slice(GATE_UP, 0, inner).rename(GATE_UP, "mlp");
-    Tensor up = both.slice(GATE_UP, inner, inner).rename(GATE_UP, "mlp");
+    Tensor normal = mlpNorm.apply(layer, y);
+    Axis inner = new Axis("mlp", gateUp.stored().getFirst().size() / 2);
+    List<Tensor> both = parts(gateUp, GATE_UP, layer, normal, context, List.of(inner, inner));
+    Tensor gate = both.get(0);
+    Tensor up = both.get(1);
     Tensor result = down.apply(layer, activation.apply(gate).times(up));
     return y.plus(Dropout.RESIDUAL.apply(layer, "mlp", result));
   }
 
   private Tensor attention(ParamMap<Tensor> layer, Tensor x, Rotary rotary, Context context) {
-    Tensor all = qkv.apply(layer, x);
-    Axis queries = heads.queryAxis();
-    Axis keys = heads.keyAxis();
-    Tensor q = heads.splitQueries(part(all, 0, queries));
-    Tensor k = heads.splitKeys(part(all, queries.size(), keys));
-    Tensor v = heads.splitKeys(part(all, queries.size() + keys.size(), keys));
+    List<Axis> axes = List.of(heads.queryAxis(), heads.keyAxis(), heads.keyAxis());
+    List<Tensor> all = parts(qkv, QKV, layer, x, context, axes);
+    Tensor q = heads.splitQueries(all.get(0));
+    Tensor k = heads.splitKeys(all.get(1));
+    Tensor v = heads.splitKeys(all.get(2));
     Tensor mixed =
         seen.apply(layer, rotary.rotate(q, Heads.SIZE), rotary.rotate(k, Heads.SIZE), v, context);
     return Dropout.RESIDUAL.apply(layer, "attn", output.apply(layer, heads.merge(mixed)));
   }
 
-  private static Tensor part(Tensor all, int start, Axis axis) {
-    return all.slice(QKV, start, axis.size()).rename(QKV, axis.name());
+  /** What one weight gives, as what it stands for side by side. */
+  private static List<Tensor> parts(
+      Linear linear,
+      String out,
+      ParamMap<Tensor> layer,
+      Tensor x,
+      Context context,
+      List<Axis> axes) {
+    Optional<Tensor> all =
+        context.spread().width() == 1 ? Optional.of(linear.apply(layer, x)) : Optional.empty();
+    List<Tensor> parts = new ArrayList<>();
+    int start = 0;
+    for (Axis axis : axes) {
+      int from = start;
+      parts.add(
+          all.map(whole -> whole.slice(out, from, axis.size()).rename(out, axis.name()))
+              .orElseGet(() -> linear.apply(linear.part(layer, out, from, axis), x)));
+      start += axis.size();
+    }
+    return parts;
   }
 }

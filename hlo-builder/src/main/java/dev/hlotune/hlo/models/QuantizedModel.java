@@ -1,6 +1,7 @@
 package dev.hlotune.hlo.models;
 
 import dev.hlotune.hlo.Tensor;
+import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.nn.Quantization;
@@ -50,6 +51,11 @@ public record QuantizedModel(CausalModel base, Quantization kind, List<String> l
   @Override
   public Vocabulary words() {
     return base.words();
+  }
+
+  @Override
+  public LayerStack stack() {
+    return base.stack();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.hlotune.hlo.nn;
 
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Causal, block-diagonal grouped-query attention (Vaswani et al. 2017, eq. 1; Ainslie et al. 2023).
@@ -82,7 +84,18 @@ public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
    * @return {@code [batch, seq, kv_head, group, head_dim]}
    */
   public Tensor apply(ParamMap<Tensor> weights, Tensor q, Tensor k, Tensor v, Tensor segments) {
-    return apply(weights, q, k, v, segments, blocks(q.axis(SEQUENCE).size()));
+    return apply(weights, q, k, v, segments, Spread.NONE);
+  }
+
+  /**
+   * As above, on several devices. Where rows are split along their length, so are queries, and each
+   * device gets the keys and values of whole rows. Blocks of queries would then be all on one
+   * device, so there is but one.
+   */
+  Tensor apply(
+      ParamMap<Tensor> weights, Tensor q, Tensor k, Tensor v, Tensor segments, Spread spread) {
+    int blocks = spread.length() > 1 ? 1 : blocks(q.axis(SEQUENCE).size());
+    return apply(weights, q, k, v, segments, blocks);
   }
 
   /** As above, with the keys and values that a context has besides. */
@@ -103,9 +116,9 @@ public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
   private Tensor apply(
       ParamMap<Tensor> weights, Tensor q, Tensor k, Tensor v, Tensor segments, int blocks) {
     int length = q.axis(SEQUENCE).size();
-    Tensor queries = q.times(scale);
-    Tensor keys = k.rename(SEQUENCE, KEY);
-    Tensor values = v.rename(SEQUENCE, KEY);
+    Tensor queries = q.constrain(Role.ACTIVATION).times(scale);
+    Tensor keys = k.rename(SEQUENCE, KEY).constrain(Role.ACTIVATION);
+    Tensor values = v.rename(SEQUENCE, KEY).constrain(Role.ACTIVATION);
     List<AttentionBlock> parts = new ArrayList<>();
     for (int i = 0; i < blocks; i++) {
       int start = (int) ((long) length * i / blocks);
@@ -152,7 +165,9 @@ public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
     if (dk == null || dv == null) {
       throw new IllegalStateException("attention without a block");
     }
-    return List.of(
-        Tensors.concat(SEQUENCE, dq), dk.rename(KEY, SEQUENCE), dv.rename(KEY, SEQUENCE));
+    return Stream.of(
+            Tensors.concat(SEQUENCE, dq), dk.rename(KEY, SEQUENCE), dv.rename(KEY, SEQUENCE))
+        .map(gradient -> gradient.constrain(Role.ACTIVATION))
+        .toList();
   }
 }

@@ -4,6 +4,7 @@ import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Op.BinaryKind;
 import dev.hlotune.hlo.Op.Comparison;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
 import java.util.List;
@@ -72,7 +73,8 @@ record AttentionBlock(
     Tensor keys =
         segments
             .slice(Attention.SEQUENCE, first, end - first)
-            .rename(Attention.SEQUENCE, Attention.KEY);
+            .rename(Attention.SEQUENCE, Attention.KEY)
+            .constrain(Role.ACTIVATION);
     Axis query = queries.axis(Attention.SEQUENCE);
     Axis key = keys.axis(Attention.KEY);
     List<Axis> pairs = List.of(queries.axis("batch"), query, key);

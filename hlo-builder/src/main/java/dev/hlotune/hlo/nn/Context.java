@@ -35,6 +35,11 @@ public sealed interface Context permits RowContext, PrefillContext, DecodeContex
    */
   default void turnsAfter(int length) {}
 
+  /** Into how many parts devices cut what is computed. */
+  default Spread spread() {
+    return Spread.NONE;
+  }
+
   /** Whether layers are different from one another, as each has keys and values of its own. */
   boolean ofLayers();
 }

@@ -3,6 +3,7 @@ package dev.hlotune.hlo.nn;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Op.Comparison;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
@@ -18,9 +19,12 @@ import java.util.Optional;
  * at a time, only for those in front, in a loop whose trip count is known only on the device. The
  * logits of a whole batch never exist, and neither do those of masked positions. The same loop
  * computes the gradients, so the head is multiplied three times and not four.
+ *
+ * <p>Where devices cut the batch, each sorts and takes its own positions, and the loop goes on as
+ * long as one of them has supervised ones left.
  */
 public final class CrossEntropy {
-  private static final String TOKEN = "token";
+  private static final String TOKEN = Positions.TOKEN;
   private static final String CHUNK = "chunk";
   private static final String VOCABULARY = Head.VOCABULARY;
 
@@ -43,11 +47,21 @@ public final class CrossEntropy {
    * @param targets i32 {@code [batch, seq]}
    * @param weights f32 {@code [batch, seq]}; any sign, 0 = not supervised
    * @param change what the loss of a token is other than its cross-entropy
+   * @param spread into how many parts devices cut the batch
    */
-  public record Inputs(Tensor hidden, Head head, Tensor targets, Tensor weights, TokenLoss change) {
-    /** Of the cross-entropy itself. */
+  public record Inputs(
+      Tensor hidden, Head head, Tensor targets, Tensor weights, TokenLoss change, Spread spread) {
+    /** Of the cross-entropy itself, on one device. */
     public Inputs(Tensor hidden, Head head, Tensor targets, Tensor weights) {
-      this(hidden, head, targets, weights, TokenLoss.PLAIN);
+      this(hidden, head, targets, weights, TokenLoss.PLAIN, Spread.NONE);
+    }
+
+    Positions positions() {
+      return Positions.of(hidden, spread);
+    }
+
+    private int chunkSize() {
+      return CrossEntropy.chunkSize(positions().count(), head.weight().axis(VOCABULARY).size());
     }
   }
 
@@ -58,31 +72,27 @@ public final class CrossEntropy {
    * @param differentiable whether the gradients are computed on the way
    */
   public static Tensor weightedSum(Inputs inputs, boolean differentiable) {
-    int tokens = inputs.hidden().axis("batch").size() * inputs.hidden().axis("seq").size();
-    return weightedSum(
-        inputs, differentiable, chunkSize(tokens, inputs.head().weight().axis(VOCABULARY).size()));
+    return weightedSum(inputs, differentiable, inputs.chunkSize());
   }
 
   /** As above, with {@code chunk} positions at a time, at most all there are. */
   static Tensor weightedSum(Inputs inputs, boolean differentiable, int chunk) {
-    List<String> flat = List.of("batch", "seq");
+    Positions positions = inputs.positions();
     List<Head.Term> given = inputs.head().terms(inputs.hidden());
-    List<Head.Term> terms =
-        given.stream().map(term -> term.withStates(term.states().merge(flat, TOKEN))).toList();
-    Rows rows =
-        Rows.of(inputs.weights().merge(flat, TOKEN), inputs.targets().merge(flat, TOKEN), chunk);
+    List<Head.Term> terms = flat(given, positions);
+    Rows rows = Rows.of(positions.flat(inputs.weights()), positions.flat(inputs.targets()), chunk);
 
     List<Tensor> state = new ArrayList<>();
     state.add(Tensors.scalar(DType.I32, 0));
-    state.add(Tensors.scalar(DType.F32, 0));
+    state.add(zeros(DType.F32, positions));
     if (differentiable) {
       for (Head.Term term : terms) {
         Tensor states = term.states();
         state.add(
-            Tensors.fill(
-                Shape.of(states.dtype(), rows.order().axis(TOKEN), states.axis(term.axis())), 0));
+            zeros(states.dtype(), positions, rows.order().axis(TOKEN), states.axis(term.axis())));
         if (term.trained()) {
-          state.add(Tensors.fill(term.weight().shape().withDtype(DType.F32), 0));
+          Axis[] own = term.weight().shape().axes().toArray(Axis[]::new);
+          state.add(zeros(DType.F32, positions, own));
         }
       }
     }
@@ -108,7 +118,7 @@ public final class CrossEntropy {
               }
               return next;
             });
-    Tensor loss = end.get(1);
+    Tensor loss = Positions.total(end.get(1));
     if (!differentiable) {
       return loss;
     }
@@ -122,22 +132,35 @@ public final class CrossEntropy {
     return Tensors.customVjp(
             by,
             List.of(loss),
-            cotangents -> backward(given, rows, end.subList(2, end.size()), cotangents.getFirst()))
+            cotangents ->
+                backward(given, positions, rows, end.subList(2, end.size()), cotangents.getFirst()))
         .getFirst();
+  }
+
+  /** Zeros of each part. */
+  private static Tensor zeros(DType dtype, Positions positions, Axis... axes) {
+    return Tensors.fill(new Shape(dtype, positions.parts()).append(axes), 0)
+        .constrain(Role.ACTIVATION);
+  }
+
+  /** Terms of positions one behind the other, whose weights are not kept from the first layers. */
+  private static List<Head.Term> flat(List<Head.Term> terms, Positions positions) {
+    return terms.stream()
+        .map(term -> term.withWeight(Tensors.again(term.weight(), term.states())))
+        .map(term -> term.withStates(positions.flat(term.states())))
+        .toList();
   }
 
   /** Gradients by every term's states and, where it is trained, weight. */
   private static List<Tensor> backward(
-      List<Head.Term> terms, Rows rows, List<Tensor> sums, Tensor by) {
+      List<Head.Term> terms, Positions positions, Rows rows, List<Tensor> sums, Tensor by) {
     List<Tensor> gradients = new ArrayList<>();
     for (Head.Term term : terms) {
-      Tensor states = term.states();
       Tensor inOrder = sums.get(gradients.size()).take(TOKEN, rows.inverse());
-      gradients.add(
-          scaled(inOrder.rename("place", TOKEN), by)
-              .split(TOKEN, states.axis("batch"), states.axis("seq")));
+      gradients.add(positions.square(scaled(inOrder.rename("place", TOKEN), by)));
       if (term.trained()) {
-        gradients.add(scaled(sums.get(gradients.size()), by).convert(term.weight().dtype()));
+        Tensor sum = Positions.total(sums.get(gradients.size()));
+        gradients.add(scaled(sum, by).convert(term.weight().dtype()));
       }
     }
     return gradients;
@@ -150,25 +173,19 @@ public final class CrossEntropy {
    * @param inputs states, head and targets; of the weights only whether they are 0 counts
    */
   public static Tensor logProbabilities(Inputs inputs) {
-    int tokens = inputs.hidden().axis("batch").size() * inputs.hidden().axis("seq").size();
-    return logProbabilities(
-        inputs, chunkSize(tokens, inputs.head().weight().axis(VOCABULARY).size()));
+    return logProbabilities(inputs, inputs.chunkSize());
   }
 
   /** As above, with {@code chunk} positions at a time, at most all there are. */
   static Tensor logProbabilities(Inputs inputs, int chunk) {
-    List<String> flat = List.of("batch", "seq");
-    List<Head.Term> terms =
-        inputs.head().terms(inputs.hidden()).stream()
-            .map(term -> term.withStates(term.states().merge(flat, TOKEN)))
-            .toList();
-    Rows rows =
-        Rows.of(inputs.weights().merge(flat, TOKEN), inputs.targets().merge(flat, TOKEN), chunk);
+    Positions positions = inputs.positions();
+    List<Head.Term> terms = flat(inputs.head().terms(inputs.hidden()), positions);
+    Rows rows = Rows.of(positions.flat(inputs.weights()), positions.flat(inputs.targets()), chunk);
     List<Tensor> end =
         Tensors.whileLoop(
             List.of(
                 Tensors.scalar(DType.I32, 0),
-                Tensors.fill(Shape.of(DType.F32, rows.order().axis(TOKEN)), 0)),
+                zeros(DType.F32, positions, rows.order().axis(TOKEN))),
             now -> now.getFirst().compare(Comparison.LT, rows.count()),
             now -> {
               Tensor start = now.getFirst();
@@ -185,10 +202,7 @@ public final class CrossEntropy {
                   start.plus(chunk),
                   now.get(1).dynamicUpdate(TOKEN, start, kept.rename(CHUNK, TOKEN)));
             });
-    return end.get(1)
-        .take(TOKEN, rows.inverse())
-        .rename("place", TOKEN)
-        .split(TOKEN, inputs.hidden().axis("batch"), inputs.hidden().axis("seq"));
+    return positions.square(end.get(1).take(TOKEN, rows.inverse()).rename("place", TOKEN));
   }
 
   private static List<Head.Term> taken(List<Head.Term> terms, Tensor positions) {
@@ -216,14 +230,14 @@ public final class CrossEntropy {
    * @param order which position stands at each place
    * @param inverse at which place each position stands, along the axis {@code place}
    * @param targets and {@code weights} in that order
-   * @param count how many are supervised
+   * @param count how many are supervised, at most, of a part
    */
   private record Rows(Tensor order, Tensor inverse, Tensor targets, Tensor weights, Tensor count) {
     static Rows of(Tensor weights, Tensor targets, int chunk) {
       Axis axis = weights.axis(TOKEN);
       Tensor masked = weights.compare(Comparison.EQ, 0).convert(DType.I32);
-      Tensor order = Tensors.sort(TOKEN, masked, Tensors.iota(DType.I32, axis)).get(1);
-      Tensor inverse = Tensors.sort(TOKEN, order, Tensors.iota(DType.I32, axis)).get(1);
+      Tensor order = Tensors.sort(TOKEN, masked, places(axis, masked)).get(1);
+      Tensor inverse = Tensors.sort(TOKEN, order, places(axis, masked)).get(1);
       Tensor place = order.rename(TOKEN, "place");
       int padding = (chunk - axis.size() % chunk) % chunk;
       return new Rows(
@@ -231,7 +245,11 @@ public final class CrossEntropy {
           inverse.rename(TOKEN, "place"),
           targets.take(TOKEN, place).rename("place", TOKEN).pad(TOKEN, 0, padding),
           weights.take(TOKEN, place).rename("place", TOKEN).pad(TOKEN, 0, padding),
-          masked.negate().plus(1).total());
+          Positions.largest(masked.negate().plus(1).sum(TOKEN)));
+    }
+
+    private static Tensor places(Axis axis, Tensor like) {
+      return Tensors.iota(DType.I32, axis).like(like);
     }
 
     Tensor slice(Tensor of, Tensor start, int chunk) {
@@ -256,7 +274,7 @@ public final class CrossEntropy {
       Tensor product = Head.product(terms);
       Optional<Tensor> squashed = head.squashed(product);
       TokenLoss.Result result = inputs.change().of(head.bounded(product, squashed), targets);
-      Tensor loss = weights.times(result.loss()).total();
+      Tensor loss = weights.times(result.loss()).sum(CHUNK);
       Tensor bounded = result.byLogits().times(weights.like(product));
       Tensor byLogits =
           squashed

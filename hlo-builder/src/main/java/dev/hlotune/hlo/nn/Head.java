@@ -42,6 +42,10 @@ public record Head(Tensor weight, boolean trained, Optional<Adapter> adapter, Op
       return new Term(others, weight, axis, trained);
     }
 
+    Term withWeight(Tensor other) {
+      return new Term(states, other, axis, trained);
+    }
+
     Tensor product() {
       return states.dot(weight, DType.F32, List.of(axis));
     }

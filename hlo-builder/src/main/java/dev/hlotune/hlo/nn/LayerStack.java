@@ -3,6 +3,7 @@ package dev.hlotune.hlo.nn;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Remat;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
@@ -110,9 +111,14 @@ public record LayerStack(String prefix, int layers, Layering layering, Remat rem
           "layers: expected a kind for each of " + layers + ", got " + kinds.size());
     }
     ParamMap<Tensor> shared = parameters.subset((name, _) -> name.startsWith(SHARED));
-    Layer<K> sharing = (kind, weights, x) -> layer.apply(kind, seen(shared, weights), x);
+    // Weights come from where they are stored within the layer, or all would be there at once.
+    Layer<K> sharing =
+        (kind, weights, x) ->
+            layer
+                .apply(kind, seen(shared, weights.map(own -> own.constrain(Role.WEIGHT))), x)
+                .constrain(Role.ACTIVATION);
     boolean numbered = Dropout.key(shared).isPresent();
-    Tensor hidden = input;
+    Tensor hidden = input.constrain(Role.ACTIVATION);
     if (context.ofLayers()) {
       for (int i = 0; i < layers; i++) {
         hidden = sharing.apply(kinds.get(i), own(parameters, i), hidden);
@@ -202,6 +208,11 @@ public record LayerStack(String prefix, int layers, Layering layering, Remat rem
         : Tensors.checkpoint(
                 remat, List.of(input), x -> List.of(layer.apply(kind, weights, x.getFirst())))
             .getFirst();
+  }
+
+  /** Whether a weight is a layer's, by its name. */
+  public boolean owns(String name) {
+    return name.startsWith(prefix + ".");
   }
 
   private String prefix(String layer) {

@@ -2,6 +2,7 @@ package dev.hlotune.hlo.nn;
 
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
 import java.util.List;
@@ -44,6 +45,25 @@ public record Linear(
                 new ParameterSpec(new Shape(DType.F32, stored), first, Optional.of(input.name())));
     return bias.map(axis -> weight.plus(name + ".bias", ParameterSpec.constant(0, axis)))
         .orElse(weight);
+  }
+
+  /**
+   * The weights with which the layer gives a part of its outputs alone. Where devices split its
+   * parts each on its own, such as the heads of queries, keys and values, they cannot split the
+   * product of them all.
+   *
+   * @param out the layer's outputs
+   * @param start the first of the part
+   * @param part what they are called then, and how many they are
+   */
+  public ParamMap<Tensor> part(ParamMap<Tensor> weights, String out, int start, Axis part) {
+    return weights.map((own, weight) ->
+        own.startsWith(name + ".") && weight.shape().has(out)
+            ? weight
+                .slice(out, start, part.size())
+                .rename(out, part.name())
+                .constrain(Role.ACTIVATION)
+            : weight);
   }
 
   /** {@code x · weight + bias}, and what an adapter among the weights adds. */

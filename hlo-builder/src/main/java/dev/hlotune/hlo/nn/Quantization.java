@@ -135,7 +135,12 @@ public enum Quantization {
             List.of(product),
             cotangents -> {
               // The barrier keeps the backward pass from holding on to the forward pass' weight.
-              List<Tensor> tied = Tensors.barrier(List.of(codes, scales, cotangents.getFirst()));
+              List<Tensor> tied =
+                  Tensors.barrier(
+                      List.of(
+                          Tensors.again(codes, cotangents.getFirst()),
+                          Tensors.again(scales, cotangents.getFirst()),
+                          cotangents.getFirst()));
               Tensor again = weight(tied.get(0), tied.get(1), input, x.dtype());
               return List.of(tied.get(2).dot(again, x.dtype(), outputs));
             })

@@ -10,12 +10,18 @@ import java.util.List;
  * Whole rows, and nothing before them: training and evaluation.
  *
  * @param segments i32 {@code [batch, seq]}: equal numbers may see one another
+ * @param spread into how many parts devices cut the rows
  */
-public record RowContext(Tensor segments) implements Context {
+public record RowContext(Tensor segments, Spread spread) implements Context {
+  /** On one device. */
+  public RowContext(Tensor segments) {
+    this(segments, Spread.NONE);
+  }
+
   @Override
   public Tensor attend(
       Attention attention, ParamMap<Tensor> weights, Tensor q, Tensor k, Tensor v) {
-    return attention.apply(weights, q, k, v, segments);
+    return attention.apply(weights, q, k, v, segments, spread);
   }
 
   @Override

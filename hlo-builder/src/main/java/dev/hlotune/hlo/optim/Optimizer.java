@@ -1,6 +1,7 @@
 package dev.hlotune.hlo.optim;
 
 import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
@@ -78,17 +79,25 @@ public record Optimizer(GradientTransformation transformation) {
         "learning rate",
         ParamMap.<Shape>empty().plus("learning_rate", Shape.of(DType.F32)),
         ParamMap.<Shape>empty().plus("learning_rate", learningRate.shape()));
+    // Where the state is split over devices, each makes its part of the new weights.
+    ParamMap<Tensor> own = parameters.map(weight -> weight.constrain(Role.STATE));
     GradientTransformation.Result result =
         transformation.update(
-            parameters.with(gradients, (_, gradient) -> gradient.convert(DType.F32)),
+            parameters.with(
+                gradients, (_, gradient) -> gradient.convert(DType.F32).constrain(Role.STATE)),
             state,
-            new Context(parameters, learningRate));
+            new Context(own, learningRate));
     requireEqual("updates", shapes.map(Optimizer::single), result.updates().map(Tensor::shape));
     requireEqual("optimizer state after the step", expected, result.state().map(Tensor::shape));
     ParamMap<Tensor> after =
-        parameters.with(
+        own.with(
             result.updates(),
-            (weight, update) -> weight.convert(DType.F32).plus(update).convert(weight.dtype()));
+            (weight, update) ->
+                weight
+                    .convert(DType.F32)
+                    .plus(update)
+                    .convert(weight.dtype())
+                    .constrain(Role.STATE));
     return new Step(after, expected.with(result.state(), (_, tensor) -> tensor), result.metrics());
   }
 

@@ -143,6 +143,7 @@ final class Scope {
       case Op.Checkpoint(List<Tensor> inputs, Region body, _) -> new Body(body).run(values(inputs));
       case Op.CustomVjp(_, List<Tensor> outputs, _) -> values(outputs);
       case Op.StopGradient(Tensor operand) -> List.of(value(operand));
+      case Op.Constrain(Tensor operand, _, _) -> List.of(value(operand));
       case Op.Barrier(List<Tensor> operands) -> values(operands);
     };
   }

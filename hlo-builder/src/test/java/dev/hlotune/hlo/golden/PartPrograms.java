@@ -10,6 +10,7 @@ import static dev.hlotune.hlo.golden.Given.parameter;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Program;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
 import java.util.List;
@@ -19,7 +20,23 @@ final class PartPrograms {
   private PartPrograms() {}
 
   static List<Program> all() {
-    return List.of(slice(), pad(), concat(), dynamicSlice(), dynamicUpdate(), take(), scatterAdd());
+    return List.of(
+        slice(),
+        pad(),
+        concat(),
+        dynamicSlice(),
+        dynamicUpdate(),
+        take(),
+        scatterAdd(),
+        constrain());
+  }
+
+  /** Without a mesh it leaves no trace. */
+  private static Program constrain() {
+    Tensor x = floats("x", I, J);
+    Tensor weight = x.constrain(Role.WEIGHT);
+    return Programs.of(
+        "constrain", weight.times(2).constrain(Role.STATE), Tensors.again(weight, x).exp());
   }
 
   private static Program slice() {
@@ -70,7 +87,9 @@ final class PartPrograms {
         x.take("j", integers("one", new Axis("n", 4))),
         x.take("i", two),
         x.take("k", two.minus(1)),
-        x.take("j", integers("scalar")));
+        x.take("j", integers("scalar")),
+        x.take("j", integers("own", K, new Axis("n", 2), I)),
+        x.take("k", integers("row", J)));
   }
 
   private static Program scatterAdd() {
@@ -82,6 +101,7 @@ final class PartPrograms {
         "scatter_add",
         x.scatterAdd("j", one, updates),
         x.scatterAdd("k", one, floats("transposed", n, J)),
-        x.scatterAdd("j", one.plus(1), updates));
+        x.scatterAdd("j", one.plus(1), updates),
+        floats("y", I, J, K).scatterAdd("j", integers("own", n, K), floats("each", K, n, I)));
   }
 }

@@ -9,6 +9,7 @@ import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Op.ReduceKind;
 import dev.hlotune.hlo.Op.UnaryKind;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
@@ -51,6 +52,16 @@ final class MovementCases {
             any(K),
             any(K),
             (x, y) -> Tensors.sort("k", x.unary(UnaryKind.SIN), y).get(1).exp()));
+    for (Role role : Role.values()) {
+      cases.add(
+          GradientCase.of("Constrain " + role, any(I, J), x -> x.square().constrain(role).exp()));
+    }
+    cases.add(
+        GradientCase.of(
+            "Constrain again",
+            any(I, J),
+            any(J, K),
+            (x, y) -> x.exp().dot(y.square().constrain(Role.WEIGHT), "j").square()));
     cases.add(
         GradientCase.of(
             "Barrier", any(I), any(J), (x, y) -> Tensors.barrier(List.of(x.exp(), y)).getFirst()));
@@ -117,6 +128,16 @@ final class MovementCases {
             "Take by narrow integers",
             any(axis("v", 2)),
             x -> Tensors.concat("v", Collections.nCopies(150, x)).take("v", narrow).exp()));
+    Tensor own =
+        Tensors.literal(
+            Shape.of(DType.I32, I, axis("n", 3)), List.of(0.0, 2.0, 2.0, 1.0, -5.0, 9.0));
+    cases.add(GradientCase.of("Take with a batch", any(I, J, K), x -> x.take("j", own).exp()));
+    cases.add(
+        GradientCase.of(
+            "ScatterAdd with a batch",
+            any(I, J, K),
+            any(K, axis("n", 3), I),
+            (x, y) -> x.exp().scatterAdd("j", own, y.square()).square()));
     cases.add(
         GradientCase.of(
             "ScatterAdd",

@@ -7,6 +7,7 @@ import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
 import dev.hlotune.hlo.models.CausalModel;
+import dev.hlotune.hlo.nn.Spread;
 import dev.hlotune.trainer.data.Bucket;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,7 @@ record BatchInputs(
     return fields().stream().map(Program.Input::kept).toList();
   }
 
-  CausalModel.Inputs modelInputs() {
-    return new CausalModel.Inputs(tokens, positions, segments);
+  CausalModel.Inputs modelInputs(Spread spread) {
+    return new CausalModel.Inputs(tokens, positions, segments, spread);
   }
 }

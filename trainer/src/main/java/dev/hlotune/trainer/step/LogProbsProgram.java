@@ -7,6 +7,7 @@ import dev.hlotune.hlo.Tensors;
 import dev.hlotune.hlo.nn.Attention;
 import dev.hlotune.hlo.nn.CrossEntropy;
 import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.hlo.nn.TokenLoss;
 import dev.hlotune.trainer.data.Bucket;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,10 +53,12 @@ public final class LogProbsProgram {
     Tensor values =
         CrossEntropy.logProbabilities(
             new CrossEntropy.Inputs(
-                tuning.model().hidden(cast, batch.modelInputs()),
+                tuning.model().hidden(cast, batch.modelInputs(tuning.spread())),
                 tuning.head(cast),
                 batch.targets(),
-                batch.weights()));
+                batch.weights(),
+                TokenLoss.PLAIN,
+                tuning.spread()));
     List<Program.Input> inputs = new ArrayList<>();
     weights.values().forEach(weight -> inputs.add(Program.Input.kept(weight)));
     inputs.addAll(batch.programInputs());

@@ -19,7 +19,8 @@ public final class LogitsProgram {
     ParamMap<Tensor> weights = tuning.inputs();
     ParamMap<Tensor> cast = tuning.cast(weights);
     BatchInputs batch = BatchInputs.of(bucket, 1);
-    Tensor logits = tuning.head(cast).logits(tuning.model().hidden(cast, batch.modelInputs()));
+    Tensor logits =
+        tuning.head(cast).logits(tuning.model().hidden(cast, batch.modelInputs(tuning.spread())));
     List<Tensor> inputs = new ArrayList<>(weights.values());
     inputs.addAll(List.of(batch.tokens(), batch.segments(), batch.positions()));
     return new Program(

@@ -35,11 +35,12 @@ final class Loss {
       boolean differentiable) {
     return CrossEntropy.weightedSum(
         new CrossEntropy.Inputs(
-            tuning.model().hidden(cast, batch.modelInputs()),
+            tuning.model().hidden(cast, batch.modelInputs(tuning.spread())),
             tuning.head(cast),
             batch.targets(),
             batch.weights(),
-            loss),
+            loss,
+            tuning.spread()),
         differentiable);
   }
 }

@@ -4,6 +4,7 @@ import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.Remat;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
@@ -179,7 +180,9 @@ public final class TrainProgram {
       ParamMap<Tensor> trained = training.tuning().trained(weights);
       List<Tensor> zeros = new ArrayList<>();
       zeros.add(Tensors.scalar(DType.F32, 0));
-      trained.values().forEach(weight -> zeros.add(Tensors.zerosLike(weight)));
+      trained
+          .values()
+          .forEach(weight -> zeros.add(Tensors.zerosLike(weight).constrain(Role.GRADIENT)));
       Axis micro = new Axis(BatchInputs.MICRO, training.microBatches());
       List<Tensor> fields = new ArrayList<>(batch.fields());
       if (settings.isRandom()) {
@@ -199,7 +202,7 @@ public final class TrainProgram {
                     next.add(carry.getFirst().plus(own.loss));
                     List<Tensor> gradients = own.gradients.values();
                     for (int i = 0; i < gradients.size(); i++) {
-                      next.add(carry.get(1 + i).plus(gradients.get(i)));
+                      next.add(carry.get(1 + i).plus(gradients.get(i)).constrain(Role.GRADIENT));
                     }
                     return new Tensors.Step(next, List.of());
                   })

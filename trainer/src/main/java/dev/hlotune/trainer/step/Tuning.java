@@ -9,6 +9,7 @@ import dev.hlotune.hlo.nn.Head;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.nn.Quantization;
+import dev.hlotune.hlo.nn.Spread;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -23,8 +24,10 @@ import java.util.Set;
  * @param masters names of the weights that are held in f32: the trained, and those that a later
  *     stage of the run trains
  * @param compute the type in which the model runs; sums, the loss and the optimizer stay f32
+ * @param spread into how many parts the devices that it runs on cut what it computes
  */
-public record Tuning(CausalModel model, Set<String> trained, Set<String> masters, DType compute) {
+public record Tuning(
+    CausalModel model, Set<String> trained, Set<String> masters, DType compute, Spread spread) {
   /** Checks the names. */
   public Tuning {
     trained = Collections.unmodifiableSet(new LinkedHashSet<>(trained));
@@ -33,6 +36,16 @@ public record Tuning(CausalModel model, Set<String> trained, Set<String> masters
     Set<String> held = new LinkedHashSet<>(masters);
     held.addAll(trained);
     masters = Collections.unmodifiableSet(held);
+  }
+
+  /** On one device. */
+  public Tuning(CausalModel model, Set<String> trained, Set<String> masters, DType compute) {
+    this(model, trained, masters, compute, Spread.NONE);
+  }
+
+  /** The same on the devices of a mesh. */
+  public Tuning on(Spread devices) {
+    return new Tuning(model, trained, masters, compute, devices);
   }
 
   /** Some weights are trained, the others never. */
@@ -89,8 +102,9 @@ public record Tuning(CausalModel model, Set<String> trained, Set<String> masters
 
   /** Weights as the model computes with them. */
   public ParamMap<Tensor> cast(ParamMap<Tensor> weights) {
-    return weights.map(
-        (name, weight) -> isSetting(name, weight.shape()) ? weight : weight.convert(compute));
+    return model.ready(
+        weights.map(
+            (name, weight) -> isSetting(name, weight.shape()) ? weight : weight.convert(compute)));
   }
 
   /** The head, with a gradient if it is trained. */

@@ -14,6 +14,7 @@ import dev.hlotune.hlo.grad.Gradient;
 import dev.hlotune.hlo.nn.CrossEntropy;
 import dev.hlotune.hlo.nn.Head;
 import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.hlo.nn.Spread;
 import dev.hlotune.hlo.nn.TokenLoss;
 import dev.hlotune.hlo.reference.Evaluator;
 import dev.hlotune.hlo.reference.NdArray;
@@ -70,7 +71,8 @@ class LossesTest {
                 Head.of(head, OptionalDouble.empty()),
                 Tensors.parameter("targets", inputs.get("targets").shape()),
                 Tensors.parameter("weights", inputs.get("weights").shape()),
-                kind(name)),
+                kind(name),
+                Spread.NONE),
             true);
     Gradient.Result result = Gradient.of(loss, List.of(), List.of(hidden, head));
     List<NdArray> got =

@@ -3,6 +3,7 @@ package dev.hlotune.trainer.step;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Op.ReduceKind;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
@@ -41,7 +42,7 @@ final class RandomMovement {
     String name = axis.name();
     String fresh = freshName();
     return switch (random.nextInt(9)) {
-      case 0 -> node.moved(x.rename(name, fresh));
+      case 0 -> node.moved(x.constrain(Role.ACTIVATION).rename(name, fresh));
       case 1 -> node.moved(slice(x, axis).rename(name, fresh));
       case 2 ->
           node.moved(x.pad(name, random.nextInt(3), 1 + random.nextInt(2)).rename(name, fresh));

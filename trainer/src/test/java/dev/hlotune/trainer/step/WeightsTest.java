@@ -13,6 +13,7 @@ import dev.hlotune.hlo.models.CausalModel;
 import dev.hlotune.hlo.models.Families;
 import dev.hlotune.hlo.models.Layout;
 import dev.hlotune.hlo.models.ModelConfig;
+import dev.hlotune.hlo.nn.LayerStack;
 import dev.hlotune.hlo.nn.Layering;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
@@ -239,6 +240,11 @@ class WeightsTest {
     @Override
     public Vocabulary words() {
       return Vocabulary.of("w", "head", rows, new Axis("embed", width), true, 0.02);
+    }
+
+    @Override
+    public LayerStack stack() {
+      return new LayerStack("layers", 0, Layering.UNROLL, Remat.NOTHING);
     }
 
     @Override
