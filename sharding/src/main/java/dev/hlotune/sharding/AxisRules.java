@@ -44,6 +44,13 @@ public record AxisRules(Mesh mesh, Map<String, List<String>> rules) {
     }
   }
 
+  /** These rules with others for some axes. */
+  AxisRules with(Map<String, List<String>> others) {
+    Map<String, List<String>> changed = new LinkedHashMap<>(rules);
+    changed.putAll(others);
+    return new AxisRules(mesh, changed);
+  }
+
   /**
    * Where an array of this shape lies.
    *

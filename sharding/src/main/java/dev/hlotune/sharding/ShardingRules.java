@@ -34,6 +34,22 @@ public record ShardingRules(
     return new ShardingRules(none, none, none, none);
   }
 
+  /**
+   * These rules with others for some axes.
+   *
+   * @param stored by the name of an axis of weights and optimizer state, the mesh axes that split
+   *     it instead; none for whole
+   * @param computed the same for batches, activations, and weights while they are used
+   * @throws dev.hlotune.hlo.ShapeException if one names an axis that the mesh does not have
+   */
+  public ShardingRules with(Map<String, List<String>> stored, Map<String, List<String>> computed) {
+    return new ShardingRules(
+        weights.with(stored),
+        state.with(stored),
+        gradients.with(stored),
+        computation.with(computed));
+  }
+
   /** The mesh. */
   public Mesh mesh() {
     return computation.mesh();

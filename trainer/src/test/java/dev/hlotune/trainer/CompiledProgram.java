@@ -7,8 +7,8 @@ import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.sharding.ShardedProgram;
 import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.ModelMesh;
 import dev.hlotune.trainer.step.ProgramCompiler;
-import dev.hlotune.trainer.step.Spread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ public record CompiledProgram(Program program, DeviceProgram device) implements 
 
   /** Compiles programs with little optimization. */
   public static ProgramCompiler quickCompiler() {
-    return new ProgramCompiler(TestClient.spread(), QUICK, Optional.empty());
+    return new ProgramCompiler(TestClient.mesh(), QUICK, Optional.empty());
   }
 
   /** Compiles a program with little optimization. */
@@ -49,19 +49,19 @@ public record CompiledProgram(Program program, DeviceProgram device) implements 
 
   /** Compiles a text of the program with little optimization. */
   public static CompiledProgram quick(Program program, String text) {
-    Spread spread = TestClient.spread();
+    ModelMesh mesh = TestClient.mesh();
     return new CompiledProgram(
         program,
         new DeviceProgram(
             text,
             new ShardedProgram(
-                spread.devices(),
-                spread.rules().placeWhole(program, Set.of()),
+                mesh.devices(),
+                mesh.rules().placeWhole(program, Set.of()),
                 TestClient.get().compile(text, QUICK))));
   }
 
   private static CompiledProgram of(Program program, CompileOptions options) {
-    ProgramCompiler compiler = new ProgramCompiler(TestClient.spread(), options, Optional.empty());
+    ProgramCompiler compiler = new ProgramCompiler(TestClient.mesh(), options, Optional.empty());
     return new CompiledProgram(program, compiler.compile(program));
   }
 

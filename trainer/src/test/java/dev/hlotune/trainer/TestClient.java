@@ -10,7 +10,7 @@ import dev.hlotune.pjrt.PluginRegistry;
 import dev.hlotune.pjrt.PluginTarget;
 import dev.hlotune.sharding.DeviceMesh;
 import dev.hlotune.sharding.Storage;
-import dev.hlotune.trainer.step.Spread;
+import dev.hlotune.trainer.step.ModelMesh;
 import org.jspecify.annotations.Nullable;
 
 /** The CPU device that all tests of one virtual machine share. */
@@ -55,7 +55,7 @@ public final class TestClient {
   }
 
   /** Where all that programs take and give lies on it. */
-  public static Spread spread() {
-    return Spread.single(get());
+  public static ModelMesh mesh() {
+    return ModelMesh.single(get());
   }
 }

@@ -19,8 +19,8 @@ import dev.hlotune.trainer.data.DataOptions;
 import dev.hlotune.trainer.data.PreparationRate;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.ModelMesh;
 import dev.hlotune.trainer.step.ProgramCompiler;
-import dev.hlotune.trainer.step.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,7 +161,7 @@ public final class Bench {
   }
 
   private ProgramCompiler compiler(Optional<ExecutableCache> cache) {
-    return new ProgramCompiler(Spread.single(client), CompileOptions.singleDevice(), cache);
+    return new ProgramCompiler(ModelMesh.single(client), CompileOptions.singleDevice(), cache);
   }
 
   private static void delete(Path directory) throws IOException {

@@ -60,11 +60,11 @@ public final class GenerationBench implements AutoCloseable {
     }
     return new GenerationBench(
         new GenerationEngine(
-            compiler.spread().devices(),
+            compiler.mesh().devices(),
             compiler::compileWhole,
             Tuning.none(model, DType.F32),
             shape.rows()),
-        Weights.random(compiler.spread().storage(), model.parameters(), 1),
+        Weights.random(compiler.mesh().storage(), model.parameters(), 1),
         prompts,
         sampling);
   }

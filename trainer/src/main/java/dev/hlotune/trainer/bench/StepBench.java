@@ -9,9 +9,9 @@ import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.trainer.data.Batch;
 import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.ModelMesh;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.Regularization;
-import dev.hlotune.trainer.step.Spread;
 import dev.hlotune.trainer.step.TrainProgram;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Training;
@@ -68,14 +68,14 @@ public final class StepBench implements AutoCloseable {
     long weightBytes =
         model.parameters().values().stream().mapToLong(spec -> spec.shape().bytes()).sum();
     long stateBytes = weightBytes + optimizer.values().stream().mapToLong(Shape::bytes).sum();
-    Spread spread = compiler.spread();
+    ModelMesh mesh = compiler.mesh();
     return new StepBench(
         compiler.compile(program),
         shape.batch(),
         TrainState.of(
             tuning(shape),
-            Weights.random(spread.storage(), model.parameters(), 1),
-            Weights.zeros(spread.stateStorage(), optimizer)),
+            Weights.random(mesh.storage(), model.parameters(), 1),
+            Weights.zeros(mesh.stateStorage(), optimizer)),
         stateBytes,
         weightBytes);
   }

@@ -9,8 +9,8 @@ import dev.hlotune.trainer.bench.Bench;
 import dev.hlotune.trainer.bench.BenchShape;
 import dev.hlotune.trainer.bench.StepBench;
 import dev.hlotune.trainer.bench.WeightsBench;
+import dev.hlotune.trainer.step.ModelMesh;
 import dev.hlotune.trainer.step.ProgramCompiler;
-import dev.hlotune.trainer.step.Spread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -121,7 +121,8 @@ final class BenchCommand implements Callable<Integer> {
 
   private void serve(Client client, BenchShape shape) throws IOException {
     ProgramCompiler compiler =
-        new ProgramCompiler(Spread.single(client), CompileOptions.singleDevice(), Optional.empty());
+        new ProgramCompiler(
+            ModelMesh.single(client), CompileOptions.singleDevice(), Optional.empty());
     try (StepBench bench = StepBench.prepare(compiler, shape)) {
       bench.run(WARM_UP);
       BenchOutput.serve(

@@ -5,8 +5,8 @@ import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.trainer.bench.BenchShape;
 import dev.hlotune.trainer.bench.GenerationBench;
 import dev.hlotune.trainer.generate.Sampling;
+import dev.hlotune.trainer.step.ModelMesh;
 import dev.hlotune.trainer.step.ProgramCompiler;
-import dev.hlotune.trainer.step.Spread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,7 +72,7 @@ final class GenerationBenchCommand implements Callable<Integer> {
     try (Client client = output.client()) {
       ProgramCompiler compiler =
           new ProgramCompiler(
-              Spread.single(client), CompileOptions.singleDevice(), Optional.empty());
+              ModelMesh.single(client), CompileOptions.singleDevice(), Optional.empty());
       try (GenerationBench bench = GenerationBench.prepare(compiler, shape, sampling)) {
         bench.run(steps);
         if (server) {

@@ -56,6 +56,7 @@ record DataSets(
    * @param tokenizer encodes it; stays open when the data sets are closed
    * @param vocabulary of the model: ids must be below it
    * @param width of the model, by which attention is weighed
+   * @param rows how devices share batches
    * @param cache where prepared data is kept
    * @throws CancellationException if asked to stop meanwhile
    */
@@ -64,6 +65,7 @@ record DataSets(
       Tokenizer tokenizer,
       int vocabulary,
       int width,
+      RowShares rows,
       Path cache,
       RunObserver observer,
       AtomicBoolean stop) {
@@ -103,7 +105,7 @@ record DataSets(
           heldOut,
           List.copyOf(opener.heldOutNames()),
           vocabulary,
-          Batches.of(config, width, train, heldOut.map(data -> data)));
+          Batches.of(config, width, rows, train, heldOut.map(data -> data)));
     } catch (RuntimeException e) {
       opened.forEach(PreparedData::close);
       throw e;

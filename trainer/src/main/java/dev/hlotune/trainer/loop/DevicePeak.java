@@ -33,16 +33,17 @@ final class DevicePeak {
   private DevicePeak() {}
 
   /**
-   * The peak.
+   * The peak of some devices together.
    *
    * @param kind the device's name, as its plugin gives it
    */
-  static OptionalDouble of(SftConfig config, String kind) {
+  static OptionalDouble of(SftConfig config, String kind, int devices) {
     Optional<Double> said = config.watch().peakFlops();
-    if (said.isPresent()) {
-      return OptionalDouble.of(said.get());
-    }
-    return config.model().dtype() == ComputeType.FLOAT32 ? OptionalDouble.empty() : known(kind);
+    OptionalDouble one =
+        said.isPresent()
+            ? OptionalDouble.of(said.get())
+            : config.model().dtype() == ComputeType.FLOAT32 ? OptionalDouble.empty() : known(kind);
+    return one.isPresent() ? OptionalDouble.of(one.getAsDouble() * devices) : one;
   }
 
   /** The vendor's figure, where the device is in the table. */

@@ -16,11 +16,13 @@ public final class Devices {
   private Devices() {}
 
   /**
-   * Loads the plugin, installing it where that is needed, and opens a client of one device.
+   * Loads the plugin, installing it where that is needed, and opens a client.
    *
+   * @param cpuDevices into how many devices the processor is divided
    * @throws CancellationException if asked to stop meanwhile
    */
-  public static Client open(MachineConfig machine, RunObserver observer, AtomicBoolean stop) {
+  public static Client open(
+      MachineConfig machine, int cpuDevices, RunObserver observer, AtomicBoolean stop) {
     PluginTarget target =
         switch (machine.platform()) {
           case CPU -> PluginTarget.CPU;
@@ -40,16 +42,17 @@ public final class Devices {
                       observer.on(
                           new RunEvent.Progressed("installing " + file, done, Math.max(0, total)));
                     });
-    return target == PluginTarget.CPU ? plugin.cpuClient(1) : plugin.client(Map.of());
+    return target == PluginTarget.CPU ? plugin.cpuClient(cpuDevices) : plugin.client(Map.of());
   }
 
   /**
    * Bytes that are free on the device. Where the device is the processor, what the system and the
-   * limits of a container leave; elsewhere the device's own figure, or no limit if it has none.
+   * limits of a container leave, shared equally; elsewhere the device's own figure, or no limit if
+   * it has none.
    */
   static long freeMemory(Client client) throws IOException {
     if (client.platformName().equals("cpu")) {
-      return MachineMemory.current().available();
+      return MachineMemory.current().available() / client.addressableDevices().size();
     }
     DeviceMemory device = client.device().memory();
     return device.limit().isPresent()

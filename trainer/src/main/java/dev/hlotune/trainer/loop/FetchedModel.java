@@ -37,6 +37,15 @@ record FetchedModel(SftConfig config, Map<String, String> commits) {
     return of(config, environment, observer, stop, true);
   }
 
+  /**
+   * The same on the devices that there are.
+   *
+   * @throws dev.hlotune.configs.ConfigException where the recipe does not fit them
+   */
+  FetchedModel on(int devices) {
+    return new FetchedModel(config.on(devices), commits);
+  }
+
   /** The same with the configuration and the tokenizer of a model alone: all that data needs. */
   static SftConfig withoutWeights(
       SftConfig config, Map<String, String> environment, RunObserver observer) {

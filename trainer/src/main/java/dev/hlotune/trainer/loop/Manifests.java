@@ -3,6 +3,7 @@ package dev.hlotune.trainer.loop;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.web.Checksum;
+import dev.hlotune.trainer.step.ModelMesh;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -11,10 +12,17 @@ import java.util.TreeMap;
 
 /** Says what a run is made of, before its first step. */
 final class Manifests {
+  /** Of the device's figures the sizes of the mesh by the names of its axes. */
+  static final String MESH = "mesh";
+
+  /** Of the program's hashes those of the step of a bucket. */
+  static final String STEP = "stablehlo/";
+
   private Manifests() {}
 
   static RunManifest of(
-      SftConfig config, FetchedModel model, DataSets data, Programs programs, Client client) {
+      SftConfig config, FetchedModel model, DataSets data, Programs programs, ModelMesh mesh) {
+    Client client = mesh.devices().client();
     Map<String, String> hashes = new LinkedHashMap<>(new TreeMap<>(model.commits()));
     hashes.put("data", String.join(",", data.train().contentHashes()));
     data.heldOut()
@@ -29,11 +37,17 @@ final class Manifests {
                 .getValue()
                 .programs()
                 .forEach((bucket, step) ->
-                    hashes.put("stablehlo/" + stage.getKey() + bucket, sha256(step.text()))));
+                    hashes.put(STEP + stage.getKey() + bucket, sha256(step.text()))));
     Map<String, Object> device = new LinkedHashMap<>();
     device.put("platform", client.platformName());
     device.put("kind", client.device().kind());
-    device.put("count", client.addressableDevices().size());
+    device.put("count", mesh.devices().devices().size());
+    Map<String, Integer> axes = new LinkedHashMap<>();
+    mesh.devices().mesh().axes().forEach(axis -> axes.put(axis.name(), axis.size()));
+    device.put(MESH, axes);
+    device.put(
+        "strategy", config.sharding().strategy().map(strategy -> strategy.spelled()).orElse(""));
+    device.put("row_multiple", data.batches().rows().multiple());
     return RunManifest.of(config, client.plugin().identity(), hashes, device);
   }
 

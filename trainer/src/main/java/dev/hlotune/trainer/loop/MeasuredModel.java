@@ -10,8 +10,8 @@ import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.data.ChatTemplate;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.ModelMesh;
 import dev.hlotune.trainer.step.ProgramCompiler;
-import dev.hlotune.trainer.step.Spread;
 import dev.hlotune.trainer.step.StepCache;
 import dev.hlotune.trainer.step.Tuning;
 import java.io.IOException;
@@ -126,7 +126,7 @@ public final class MeasuredModel implements AutoCloseable {
   /** The device, open as long as this is. */
   public Client client() {
     if (client == null) {
-      client = Devices.open(config.machine(), observer, stop);
+      client = Devices.open(config.machine(), 1, observer, stop);
     }
     return client;
   }
@@ -145,7 +145,7 @@ public final class MeasuredModel implements AutoCloseable {
       for (Bucket bucket : buckets) {
         programs.put(bucket, queue.compile(program.apply(bucket)));
       }
-      MemoryNeed.ofPrograms(tuned, programs.values(), 0)
+      MemoryNeed.ofPrograms(tuned, programs.values(), compiler().mesh(), 0)
           .requireToScore(Devices.freeMemory(client()));
       return new StepCache(programs);
     } catch (IOException | RuntimeException e) {
@@ -165,7 +165,8 @@ public final class MeasuredModel implements AutoCloseable {
    * @throws ConfigException if it has not
    */
   void requireRoom() throws IOException {
-    MemoryNeed.ofPrograms(tuned, List.of(), 0).requireToScore(Devices.freeMemory(client()));
+    MemoryNeed.ofPrograms(tuned, List.of(), compiler().mesh(), 0)
+        .requireToScore(Devices.freeMemory(client()));
   }
 
   /** Compiles one program, or finds it in the cache; the caller closes it. */
@@ -185,7 +186,7 @@ public final class MeasuredModel implements AutoCloseable {
   }
 
   private ProgramCompiler compiler() {
-    return ProgramCompiler.cached(Spread.single(client()), config.machine().cacheRoot());
+    return ProgramCompiler.cached(ModelMesh.single(client()), config.machine().cacheRoot());
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.ConfigException;
-import dev.hlotune.hlo.Shape;
 import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.ModelMesh;
 import dev.hlotune.trainer.step.TrainProgram;
 import dev.hlotune.trainer.step.Training;
 import java.util.Collection;
@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The device memory that a run takes at the most, in bytes.
+ * The memory that a run takes at the most on each device, in bytes.
  *
  * @param parameters the weights
  * @param optimizer the optimizer's state, which stays through evaluation too
@@ -18,20 +18,21 @@ import java.util.stream.Stream;
  */
 record MemoryNeed(long parameters, long optimizer, long programs) {
   /** What is known before anything is compiled. */
-  static MemoryNeed ofState(TunedModel model, Collection<Training> stages) {
+  static MemoryNeed ofState(TunedModel model, Collection<Training> stages, ModelMesh mesh) {
     return new MemoryNeed(
-        model.bytes(),
+        model.bytes(mesh),
         stages.stream()
-            .mapToLong(
-                stage -> TrainProgram.state(stage).values().stream().mapToLong(Shape::bytes).sum())
+            .mapToLong(stage ->
+                TrainProgram.state(stage).values().stream().mapToLong(mesh::stateBytes).sum())
             .max()
             .orElse(0),
         0);
   }
 
   /** Of programs that take the weights and no optimizer state, and something beside them. */
-  static MemoryNeed ofPrograms(TunedModel model, Collection<DeviceProgram> programs, long besides) {
-    long parameters = model.bytes();
+  static MemoryNeed ofPrograms(
+      TunedModel model, Collection<DeviceProgram> programs, ModelMesh mesh, long besides) {
+    long parameters = model.bytes(mesh);
     return new MemoryNeed(
         parameters, 0, Math.max(0, largest(programs.stream()) - parameters) + besides);
   }

@@ -8,8 +8,8 @@ import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.source.Origin;
 import dev.hlotune.trainer.step.DeviceProgram;
+import dev.hlotune.trainer.step.ModelMesh;
 import dev.hlotune.trainer.step.ProgramCompiler;
-import dev.hlotune.trainer.step.Spread;
 import dev.hlotune.trainer.step.StepCache;
 import dev.hlotune.trainer.step.Tuning;
 import java.io.IOException;
@@ -51,7 +51,7 @@ public final class OpenedRun implements AutoCloseable {
     RecipeInputs inputs = RecipeInputs.open(config, observer, stop);
     try {
       return new OpenedRun(
-          inputs, Devices.open(inputs.config().machine(), observer, stop), observer, stop);
+          inputs, Devices.open(inputs.config().machine(), 1, observer, stop), observer, stop);
     } catch (RuntimeException e) {
       inputs.close();
       throw e;
@@ -98,7 +98,7 @@ public final class OpenedRun implements AutoCloseable {
       for (Bucket bucket : buckets) {
         programs.put(bucket, queue.compile(program.apply(bucket)));
       }
-      MemoryNeed.ofPrograms(inputs.tuned(), programs.values(), besides)
+      MemoryNeed.ofPrograms(inputs.tuned(), programs.values(), compiler().mesh(), besides)
           .require(Devices.freeMemory(client));
       return new StepCache(programs);
     } catch (IOException | RuntimeException e) {
@@ -108,7 +108,7 @@ public final class OpenedRun implements AutoCloseable {
   }
 
   private ProgramCompiler compiler() {
-    return ProgramCompiler.cached(Spread.single(client), inputs.config().machine().cacheRoot());
+    return ProgramCompiler.cached(ModelMesh.single(client), inputs.config().machine().cacheRoot());
   }
 
   /** Puts the weights on the device: those of the model, or random ones by the recipe's seed. */

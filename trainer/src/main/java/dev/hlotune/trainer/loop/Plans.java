@@ -5,8 +5,10 @@ import dev.hlotune.pjrt.Client;
 import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.Mixture;
 import dev.hlotune.trainer.data.PreparationStatistics;
+import dev.hlotune.trainer.step.ModelMesh;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Puts what a run will do into figures. */
 final class Plans {
@@ -18,14 +20,15 @@ final class Plans {
       OptimizerRecipe optimizer,
       DataSets data,
       int steps,
-      Client client) {
+      ModelMesh mesh) {
+    Client client = mesh.devices().client();
     BaseModel base = tuned.base();
     PreparationStatistics statistics = data.train().statistics();
     return new RunPlan(
         client.platformName()
             + ": "
-            + client.addressableDevices().size()
-            + " device, PJRT C API "
+            + devices(mesh)
+            + ", PJRT C API "
             + client.plugin().apiVersion(),
         describe(config, base),
         base.model().parameters().values().stream()
@@ -47,6 +50,19 @@ final class Plans {
         (double) steps / data.plan().stepsPerEpoch(),
         steps,
         config.output().directory());
+  }
+
+  private static String devices(ModelMesh mesh) {
+    int count = mesh.devices().devices().size();
+    return count == 1
+        ? "1 device"
+        : count
+            + " devices ("
+            + mesh.devices().mesh().axes().stream()
+                .filter(axis -> axis.size() > 1)
+                .map(axis -> axis.name() + " " + axis.size())
+                .collect(Collectors.joining(", "))
+            + ")";
   }
 
   private static String describe(SftConfig config, BaseModel base) {

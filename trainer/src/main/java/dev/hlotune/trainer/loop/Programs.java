@@ -31,7 +31,7 @@ record Programs(Stages stages, StepCache evaluations, Optional<GreedyAnswers> an
             ? Optional.empty()
             : Optional.of(
                 GreedyAnswers.of(
-                    compiler.spread().devices(),
+                    compiler.mesh().devices(),
                     queue::compileWhole,
                     wanted.tuning(),
                     wanted.questions(),

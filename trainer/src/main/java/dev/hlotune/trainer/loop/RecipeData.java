@@ -80,6 +80,7 @@ public final class RecipeData implements AutoCloseable {
         tokenizer,
         Integer.MAX_VALUE,
         model.map(BaseModel::width).orElse(USUAL_WIDTH),
+        RowShares.ONE,
         config.machine().cacheRoot(),
         observer,
         new AtomicBoolean());
@@ -109,6 +110,7 @@ public final class RecipeData implements AutoCloseable {
             Batches.of(
                 config.with(batch.packing(!batch.packing())),
                 model.map(BaseModel::width).orElse(USUAL_WIDTH),
+                RowShares.ONE,
                 data.train(),
                 data.heldOut().map(heldOut -> heldOut)));
     return batch.packing()

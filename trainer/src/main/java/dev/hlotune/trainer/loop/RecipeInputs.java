@@ -76,6 +76,7 @@ record RecipeInputs(SftConfig config, TunedModel tuned, Optional<DataSets> data)
               tokenizer,
               model.model().vocabulary(),
               model.width(),
+              RowShares.ONE,
               config.machine().cacheRoot(),
               observer,
               stop);

@@ -98,11 +98,17 @@ record Resumption(CheckpointDirectory checkpoint, RunProgress progress, SavedJso
   void requireSame(SftConfig config, RunManifest manifest) {
     List<String> differences = new ArrayList<>();
     Map<String, Object> before = saved.object("run").object("hashes").values();
+    boolean moved = !device(Manifests.MESH).equals(manifest.device().get(Manifests.MESH));
     TreeSet<String> names = new TreeSet<>(before.keySet());
     names.addAll(manifest.hashes().keySet());
     names.remove("eval_data");
     for (String name : names) {
-      if (!Objects.equals(before.get(name), manifest.hashes().get(name))) {
+      // On another mesh the same step is written otherwise.
+      boolean both = before.containsKey(name) && manifest.hashes().containsKey(name);
+      boolean same =
+          (moved && both && name.startsWith(Manifests.STEP))
+              || Objects.equals(before.get(name), manifest.hashes().get(name));
+      if (!same) {
         differences.add(
             "%s: %s, now %s".formatted(name, before.get(name), manifest.hashes().get(name)));
       }
@@ -112,6 +118,18 @@ record Resumption(CheckpointDirectory checkpoint, RunProgress progress, SavedJso
       differences.add("plugin: %s, now %s".formatted(plugin, manifest.versions().get("plugin")));
     }
     refuse(config, differences);
+  }
+
+  /** Of what the rows of its batches are multiples. */
+  int rowMultiple() {
+    return saved.object("run").object("device").values().get("row_multiple") instanceof Number rows
+        ? rows.intValue()
+        : 1;
+  }
+
+  private Object device(String name) {
+    Object value = saved.object("run").object("device").values().get(name);
+    return value == null ? Map.of() : value;
   }
 
   private void refuse(SftConfig config, List<String> differences) {

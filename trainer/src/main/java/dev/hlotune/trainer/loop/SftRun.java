@@ -9,9 +9,9 @@ import dev.hlotune.pjrt.Client;
 import dev.hlotune.trainer.checkpoint.CheckpointDirectory;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.HeldArray;
+import dev.hlotune.trainer.step.ModelMesh;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.Regularization;
-import dev.hlotune.trainer.step.Spread;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Training;
 import java.io.IOException;
@@ -126,7 +126,6 @@ public final class SftRun {
     try (OutputDirectory directory =
         OutputDirectory.open(output, goesOn || config.output().overwrite())) {
       Optional<Resumption> resumed = Resumption.find(config, observer);
-      resumed.ifPresent(own -> own.requireSameRecipe(config));
       FetchedModel fetched;
       try {
         fetched = FetchedModel.of(config, environment, observer, stop);
@@ -135,7 +134,27 @@ public final class SftRun {
         observer.on(new RunEvent.Ended(summary));
         return summary;
       }
-      return new SftRun(config, fetched, directory, resumed, until, observer, stop, memory).run();
+      BaseModel base = BaseModel.open(fetched.config());
+      ModelDropout.check(fetched.config().model().regularization(), base.json());
+      int cpuDevices = fetched.config().sharding().cpuDevices(1);
+      try (Client client = Devices.open(config.machine(), cpuDevices, observer, stop)) {
+        int devices = client.addressableDevices().size();
+        resumed.ifPresent(own -> own.requireSameRecipe(config.on(devices)));
+        return new SftRun(
+                config.on(devices),
+                fetched.on(devices),
+                directory,
+                resumed,
+                until,
+                observer,
+                stop,
+                memory)
+            .run(base, client);
+      } catch (CancellationException stopped) {
+        RunSummary summary = RunSummary.nothing(output);
+        observer.on(new RunEvent.Ended(summary));
+        return summary;
+      }
     }
   }
 
@@ -148,17 +167,15 @@ public final class SftRun {
     };
   }
 
-  private RunSummary run() throws IOException {
+  private RunSummary run(BaseModel base, Client client) throws IOException {
     Path output = config.output().directory();
-    BaseModel base = BaseModel.open(config);
-    ModelDropout.check(config.model().regularization(), base.json());
     RunSummary summary;
     try (Tokenizer tokenizer =
         Tokenizer.load(
             config.model().tokenizerPath(),
             Recipes.tokens(config.model().tokens()),
             config.machine().cacheRoot())) {
-      summary = train(TokenRows.add(config, base, tokenizer, observer), tokenizer);
+      summary = train(TokenRows.add(config, base, tokenizer, observer), tokenizer, client);
     } catch (CancellationException stopped) {
       summary = RunSummary.nothing(output);
     }
@@ -166,20 +183,28 @@ public final class SftRun {
     return summary;
   }
 
-  private RunSummary train(BaseModel base, Tokenizer tokenizer) throws IOException {
+  private RunSummary train(BaseModel base, Tokenizer tokenizer, Client client) throws IOException {
     Path cache = config.machine().cacheRoot();
-    TunedModel tuned = TunedModel.of(config, base);
+    TunedModel whole = TunedModel.of(config, base);
+    ModelMesh mesh = Meshes.of(config.sharding(), client, whole.tuning().parameters());
+    TunedModel tuned = whole.on(mesh.rules().spread());
     Map<Integer, OptimizerRecipe> optimizers = Recipes.optimizers(config, tuned);
     OptimizerRecipe first = Objects.requireNonNull(optimizers.get(0));
     try (DataSets data =
-            DataSets.open(
-                config, tokenizer, base.model().vocabulary(), base.width(), cache, observer, stop);
-        Client client = Devices.open(config.machine(), observer, stop)) {
+        DataSets.open(
+            config,
+            tokenizer,
+            base.model().vocabulary(),
+            base.width(),
+            rows(mesh),
+            cache,
+            observer,
+            stop)) {
       DataAudits.gate(config, data, base.model().vocabulary(), observer, stop);
       int steps =
           data.plan().totalSteps(config.schedule().numTrainEpochs(), config.schedule().maxSteps());
-      observer.on(new RunEvent.Planned(Plans.of(asked, tuned, first, data, steps, client)));
-      return train(tuned, optimizers, data, client, steps);
+      observer.on(new RunEvent.Planned(Plans.of(asked, tuned, first, data, steps, mesh)));
+      return train(tuned, optimizers, data, mesh, steps);
     }
   }
 
@@ -187,9 +212,10 @@ public final class SftRun {
       TunedModel tuned,
       Map<Integer, OptimizerRecipe> optimizers,
       DataSets data,
-      Client client,
+      ModelMesh mesh,
       int totalSteps)
       throws IOException {
+    Client client = mesh.devices().client();
     if (client.platformName().equals("cpu")
         && config.model().gradientCheckpointing() != GradientCheckpointing.NONE
         && !config.model().scanLayers()) {
@@ -200,10 +226,9 @@ public final class SftRun {
     }
     NavigableMap<Integer, Training> trainings =
         Recipes.trainings(config, tuned, optimizers, totalSteps);
-    MemoryNeed need = MemoryNeed.ofState(tuned, trainings.values());
+    MemoryNeed need = MemoryNeed.ofState(tuned, trainings.values(), mesh);
     need.require(memory.bytes(client));
-    ProgramCompiler compiler =
-        ProgramCompiler.cached(Spread.single(client), config.machine().cacheRoot());
+    ProgramCompiler compiler = ProgramCompiler.cached(mesh, config.machine().cacheRoot());
     long start = System.nanoTime();
     RecipePrograms wanted = RecipePrograms.of(config, trainings, data);
     try (Programs programs = Programs.compile(wanted, compiler, observer, stop)) {
@@ -213,7 +238,7 @@ public final class SftRun {
           new RunEvent.Compiled(
               compiler.programs(), compiler.fromCache(), milliseconds, need.total()));
       need.require(memory.bytes(client));
-      RunManifest manifest = Manifests.of(asked, fetched, data, programs, client);
+      RunManifest manifest = Manifests.of(asked, fetched, data, programs, mesh);
       resumed.ifPresent(own -> own.requireSame(config, manifest));
       boolean fromNothing = resumed.isEmpty() && config.checkpoints().resume().isPresent();
       directory.create(need.parameters(), resumed, fromNothing || config.output().overwrite());
@@ -228,13 +253,19 @@ public final class SftRun {
           Gauges gauges =
               Gauges.of(
                   StepFlops.of(tuned),
-                  DevicePeak.of(config, client.device().kind()),
+                  DevicePeak.of(config, client.device().kind(), mesh.devices().devices().size()),
                   client,
                   need.total());
           return train(model, data, totalSteps, programs, compiler, file, checkpoints, gauges);
         }
       }
     }
+  }
+
+  /** As the run before had it, if it can be: the same batches are the same training. */
+  private RowShares rows(ModelMesh mesh) {
+    RowShares own = RowShares.of(mesh.rules().spread().rows());
+    return resumed.map(before -> own.asIn(before.rowMultiple())).orElse(own);
   }
 
   private RunProgress progress() {
@@ -309,7 +340,7 @@ public final class SftRun {
     TrainState start = start(model.tuned(), programs.stages(), compiler);
     TrainingLoop loop =
         new TrainingLoop(
-            compiler.spread().stateStorage(), programs.stages(), start, before.step(), log);
+            compiler.mesh().stateStorage(), programs.stages(), start, before.step(), log);
     Regularization regularization = programs.stages().first().training().regularization();
     TrainState kept = start;
     try {

@@ -10,6 +10,7 @@ import dev.hlotune.hlo.nn.LowRank;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.hlo.nn.Quantization;
+import dev.hlotune.hlo.nn.Spread;
 import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.adapter.AdaptedModel;
@@ -27,6 +28,7 @@ import dev.hlotune.trainer.checkpoint.WritableTensor;
 import dev.hlotune.trainer.source.DataException;
 import dev.hlotune.trainer.step.DeviceProgram;
 import dev.hlotune.trainer.step.HeldArray;
+import dev.hlotune.trainer.step.ModelMesh;
 import dev.hlotune.trainer.step.NormProgram;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.QuantizedWeights;
@@ -47,6 +49,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -186,6 +189,13 @@ record TunedModel(
         base, Map.of(0, Tuning.none(tuning().model(), tuning().compute())), adapted, adapter);
   }
 
+  /** The same model on the devices of a mesh. */
+  TunedModel on(Spread devices) {
+    Map<Integer, Tuning> spread = new TreeMap<>();
+    stages.forEach((start, tuning) -> spread.put(start, tuning.on(devices)));
+    return new TunedModel(base, spread, adapted, adapter);
+  }
+
   /** What is trained at first; the weights are held as all stages need them. */
   Tuning tuning() {
     return Optional.ofNullable(stages.get(0)).orElseThrow();
@@ -218,7 +228,7 @@ record TunedModel(
     return TrainState.of(
         tuning(),
         weights(compiler, seed),
-        Weights.zeros(compiler.spread().stateStorage(), TrainProgram.state(training)));
+        Weights.zeros(compiler.mesh().stateStorage(), TrainProgram.state(training)));
   }
 
   /**
@@ -230,7 +240,7 @@ record TunedModel(
    */
   TrainState restored(Training training, ProgramCompiler compiler, long seed, Path checkpoint)
       throws IOException {
-    Storage storage = compiler.spread().storage();
+    Storage storage = compiler.mesh().storage();
     Map<String, ShardedBuffer> trained = new LinkedHashMap<>();
     try (SafetensorsFile file = SafetensorsFile.open(checkpoint.resolve(StateFile.NAME))) {
       ParamMap<Shape> masters = StateFile.masters(tuning());
@@ -248,7 +258,7 @@ record TunedModel(
         trained.put(masters.names().get(i), loaded.get(i));
       }
       List<ShardedBuffer> optimizer =
-          StateFile.optimizer(compiler.spread().stateStorage(), file, training);
+          StateFile.optimizer(compiler.mesh().stateStorage(), file, training);
       return TrainState.of(
           training.tuning(), weights(compiler, seed, new LinkedHashMap<>(trained)), optimizer);
     } catch (IOException | RuntimeException e) {
@@ -265,7 +275,7 @@ record TunedModel(
   /** The same, where all trained ones are there already, or none. */
   private List<ShardedBuffer> weights(
       ProgramCompiler compiler, long seed, Map<String, ShardedBuffer> buffers) throws IOException {
-    Storage storage = compiler.spread().storage();
+    Storage storage = compiler.mesh().storage();
     boolean fresh = buffers.isEmpty();
     ParamMap<ParameterSpec> wanted = tuning().parameters();
     ParamMap<ParameterSpec> ofBase =
@@ -312,7 +322,7 @@ record TunedModel(
   private void addAdapters(
       AdaptedModel model, ProgramCompiler compiler, long seed, Map<String, ShardedBuffer> buffers)
       throws IOException {
-    Storage storage = compiler.spread().storage();
+    Storage storage = compiler.mesh().storage();
     ParamMap<ParameterSpec> wanted = tuning().parameters();
     ParamMap<String> norms = NormProgram.norms(wanted);
     if (adapter.isEmpty() && !norms.isEmpty()) {
@@ -435,11 +445,11 @@ record TunedModel(
     return values;
   }
 
-  /** Bytes of the weights on the device. */
-  long bytes() {
+  /** Bytes of the weights on each device. */
+  long bytes(ModelMesh mesh) {
     return tuning().parameters().values().stream()
         .map(ParameterSpec::shape)
-        .mapToLong(Shape::bytes)
+        .mapToLong(mesh::weightBytes)
         .sum();
   }
 }

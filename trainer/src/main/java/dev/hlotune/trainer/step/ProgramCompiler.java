@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** Compiles programs for the devices of a model, all with the same options, and counts them. */
 public final class ProgramCompiler {
-  private final Spread spread;
+  private final ModelMesh mesh;
   private final CompileOptions options;
   private final Optional<ExecutableCache> cache;
   private int programs;
@@ -22,11 +22,11 @@ public final class ProgramCompiler {
   /**
    * A compiler that has compiled nothing yet.
    *
-   * @param options for as many devices as the spread has
+   * @param options for as many devices as the mesh has
    * @param cache where executables are looked for first and kept, if anywhere
    */
-  public ProgramCompiler(Spread spread, CompileOptions options, Optional<ExecutableCache> cache) {
-    this.spread = spread;
+  public ProgramCompiler(ModelMesh mesh, CompileOptions options, Optional<ExecutableCache> cache) {
+    this.mesh = mesh;
     this.options = options;
     this.cache = cache;
   }
@@ -36,16 +36,16 @@ public final class ProgramCompiler {
    *
    * @param root of the caches of this program
    */
-  public static ProgramCompiler cached(Spread spread, Path root) {
+  public static ProgramCompiler cached(ModelMesh mesh, Path root) {
     return new ProgramCompiler(
-        spread, spread.devices().compileOptions(), Optional.of(ExecutableCache.under(root)));
+        mesh, mesh.devices().compileOptions(), Optional.of(ExecutableCache.under(root)));
   }
 
   /**
    * Emits and compiles a program whose batches are split over the devices; the caller closes it.
    */
   public DeviceProgram compile(Program program) {
-    return compile(program, spread.place(program));
+    return compile(program, mesh.place(program));
   }
 
   /**
@@ -53,7 +53,7 @@ public final class ProgramCompiler {
    * the caller closes it.
    */
   public DeviceProgram compileWhole(Program program) {
-    return compile(program, spread.placeWhole(program));
+    return compile(program, mesh.placeWhole(program));
   }
 
   private DeviceProgram compile(Program program, ProgramPlacement placement) {
@@ -71,7 +71,7 @@ public final class ProgramCompiler {
 
   private DeviceProgram program(
       String text, ProgramPlacement placement, LoadedExecutable executable) {
-    return new DeviceProgram(text, new ShardedProgram(spread.devices(), placement, executable));
+    return new DeviceProgram(text, new ShardedProgram(mesh.devices(), placement, executable));
   }
 
   /** How many programs it has made ready so far, compiled or from the cache. */
@@ -85,11 +85,11 @@ public final class ProgramCompiler {
   }
 
   /** The devices, and where arrays lie on them. */
-  public Spread spread() {
-    return spread;
+  public ModelMesh mesh() {
+    return mesh;
   }
 
   public Client client() {
-    return spread.devices().client();
+    return mesh.devices().client();
   }
 }

@@ -46,7 +46,11 @@ final class BatchesTest {
 
   private Batches batches(Examples train, Examples heldOut, String... options) throws IOException {
     return Batches.of(
-        SftRecipe.read(tiny.options(options)).config(), 16, train, Optional.of(heldOut));
+        SftRecipe.read(tiny.options(options)).config(),
+        16,
+        RowShares.ONE,
+        train,
+        Optional.of(heldOut));
   }
 
   private static Set<Bucket> shapes(Batches batches) {
@@ -132,7 +136,8 @@ final class BatchesTest {
   void withoutHeldOutDataTheLadderIsThatOfTraining() throws IOException {
     Examples train = examples(1, 600, 2, 30);
     Batches alone =
-        Batches.of(SftRecipe.read(tiny.options()).config(), 16, train, Optional.empty());
+        Batches.of(
+            SftRecipe.read(tiny.options()).config(), 16, RowShares.ONE, train, Optional.empty());
     assertEquals(600, alone.ladder().examples());
     assertTrue(alone.heldOut().isEmpty());
     assertEquals(700, batches(train, examples(2, 100, 2, 30)).ladder().examples());

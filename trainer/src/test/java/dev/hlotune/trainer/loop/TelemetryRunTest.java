@@ -233,7 +233,7 @@ final class TelemetryRunTest {
     assertEquals(OptionalDouble.empty(), DevicePeak.known("cpu"));
     assertEquals(
         OptionalDouble.empty(),
-        DevicePeak.of(SftRecipe.read(tiny.options()).config(), "NVIDIA H100 80GB HBM3"),
+        DevicePeak.of(SftRecipe.read(tiny.options()).config(), "NVIDIA H100 80GB HBM3", 1),
         "in float32 there is no figure");
   }
 

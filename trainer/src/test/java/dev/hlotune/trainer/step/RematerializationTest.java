@@ -30,7 +30,7 @@ class RematerializationTest {
             1,
             Regularization.NONE);
     try (DeviceProgram program =
-        new ProgramCompiler(TestClient.spread(), CompileOptions.singleDevice(), Optional.empty())
+        new ProgramCompiler(TestClient.mesh(), CompileOptions.singleDevice(), Optional.empty())
             .compile(TrainProgram.of(training, new Bucket(8, 1024)))) {
       return program.memory().total();
     }

@@ -16,15 +16,15 @@ import java.util.Set;
  * @param rules of the same mesh
  * @param weights names of the model's weights
  */
-public record Spread(DeviceMesh devices, ShardingRules rules, Set<String> weights) {
+public record ModelMesh(DeviceMesh devices, ShardingRules rules, Set<String> weights) {
   /** Keeps its own copy. */
-  public Spread {
+  public ModelMesh {
     weights = Set.copyOf(weights);
   }
 
   /** One device. */
-  public static Spread single(Client client) {
-    return new Spread(DeviceMesh.single(client), ShardingRules.none(), Set.of());
+  public static ModelMesh single(Client client) {
+    return new ModelMesh(DeviceMesh.single(client), ShardingRules.none(), Set.of());
   }
 
   /** Where weights are kept. */
