@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -176,7 +177,18 @@ public final class Client implements AutoCloseable {
    * @throws IllegalArgumentException for memory of another size
    */
   public DeviceBuffer transfer(MemorySegment host, BufferType type, Device device) {
-    return Transfer.copying(keeper, host, type, device);
+    return Transfer.copying(keeper, host, type, device, Optional.empty());
+  }
+
+  /**
+   * The same to a memory of the device that is not its own, such as {@code pinned_host}.
+   *
+   * @param memoryKind one of {@link Device#memoryKinds}
+   * @throws PjrtException if the device has no memory of that kind
+   */
+  public DeviceBuffer transfer(
+      MemorySegment host, BufferType type, Device device, String memoryKind) {
+    return Transfer.copying(keeper, host, type, device, Optional.of(memoryKind));
   }
 
   /**

@@ -5,17 +5,23 @@ import dev.hlotune.pjrt.gen.PJRT_DeviceDescription_DebugString_Args;
 import dev.hlotune.pjrt.gen.PJRT_DeviceDescription_Id_Args;
 import dev.hlotune.pjrt.gen.PJRT_DeviceDescription_Kind_Args;
 import dev.hlotune.pjrt.gen.PJRT_DeviceDescription_ProcessIndex_Args;
+import dev.hlotune.pjrt.gen.PJRT_Device_AddressableMemories_Args;
 import dev.hlotune.pjrt.gen.PJRT_Device_GetDescription_Args;
 import dev.hlotune.pjrt.gen.PJRT_Device_IsAddressable_Args;
 import dev.hlotune.pjrt.gen.PJRT_Device_MemoryStats_Args;
+import dev.hlotune.pjrt.gen.PJRT_Memory_Kind_Args;
 import dev.hlotune.pjrt.internal.Api;
 import dev.hlotune.pjrt.internal.Function;
 import dev.hlotune.pjrt.internal.NamedValues;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /** A device of a client. It lives as long as the client and needs no closing. */
 public final class Device {
@@ -133,6 +139,59 @@ public final class Device {
           PJRT_Device_MemoryStats_Args.bytes_limit_is_set(arguments)
               ? OptionalLong.of(PJRT_Device_MemoryStats_Args.bytes_limit(arguments))
               : OptionalLong.empty());
+    } finally {
+      keeper.release();
+    }
+  }
+
+  /**
+   * The kinds of memory that it reaches, such as {@code device} and {@code pinned_host}, in the
+   * plugin's order.
+   */
+  public List<String> memoryKinds() {
+    return memories((kinds, _) -> kinds);
+  }
+
+  /**
+   * Its memory of a kind.
+   *
+   * @throws PjrtException if it has none, with the kinds it has
+   */
+  MemorySegment memory(String kind) {
+    return memories((kinds, pointers) -> {
+      int index = kinds.indexOf(kind);
+      if (index < 0) {
+        throw PjrtException.invalid(
+            Function.DEVICE_ADDRESSABLE_MEMORIES.symbol(),
+            this + ": expected memory of kind '" + kind + "', got " + kinds);
+      }
+      return pointers.get(index);
+    });
+  }
+
+  private <T> T memories(BiFunction<List<String>, List<MemorySegment>, T> use) {
+    keeper.acquire();
+    try (Arena arena = Arena.ofConfined()) {
+      Api api = keeper.api();
+      MemorySegment all = Function.DEVICE_ADDRESSABLE_MEMORIES.arguments(arena);
+      PJRT_Device_AddressableMemories_Args.device(all, pointer);
+      api.call(Function.DEVICE_ADDRESSABLE_MEMORIES, all);
+      long count = PJRT_Device_AddressableMemories_Args.num_memories(all);
+      MemorySegment list =
+          PJRT_Device_AddressableMemories_Args.memories(all)
+              .reinterpret(count * ValueLayout.ADDRESS.byteSize());
+      List<String> kinds = new ArrayList<>();
+      List<MemorySegment> pointers = new ArrayList<>();
+      for (long index = 0; index < count; index++) {
+        MemorySegment memory = list.getAtIndex(ValueLayout.ADDRESS, index);
+        MemorySegment kind = Function.MEMORY_KIND.arguments(arena);
+        PJRT_Memory_Kind_Args.memory(kind, memory);
+        api.call(Function.MEMORY_KIND, kind);
+        kinds.add(
+            Api.text(PJRT_Memory_Kind_Args.kind(kind), PJRT_Memory_Kind_Args.kind_size(kind)));
+        pointers.add(memory);
+      }
+      return use.apply(List.copyOf(kinds), pointers);
     } finally {
       keeper.release();
     }

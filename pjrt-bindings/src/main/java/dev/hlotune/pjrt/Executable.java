@@ -149,7 +149,10 @@ public final class Executable implements AutoCloseable {
                 PJRT_Executable_GetCompiledMemoryStats_Args.output_size_in_bytes(arguments),
                 PJRT_Executable_GetCompiledMemoryStats_Args.alias_size_in_bytes(arguments),
                 PJRT_Executable_GetCompiledMemoryStats_Args.temp_size_in_bytes(arguments),
-                PJRT_Executable_GetCompiledMemoryStats_Args.peak_memory_in_bytes(arguments)));
+                PJRT_Executable_GetCompiledMemoryStats_Args.peak_memory_in_bytes(arguments),
+                PJRT_Executable_GetCompiledMemoryStats_Args.host_argument_size_in_bytes(arguments)
+                    + PJRT_Executable_GetCompiledMemoryStats_Args.host_temp_size_in_bytes(
+                        arguments)));
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.hlotune.pjrt.internal.Function;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /**
  * A transfer to a device that was started.
@@ -14,7 +15,12 @@ import java.lang.foreign.ValueLayout;
  * @param hostReleased when the host's memory is free for other use
  */
 public record Transfer(DeviceBuffer buffer, Event hostReleased) {
-  static DeviceBuffer copying(Keeper keeper, MemorySegment host, BufferType type, Device device) {
+  static DeviceBuffer copying(
+      Keeper keeper,
+      MemorySegment host,
+      BufferType type,
+      Device device,
+      Optional<String> memoryKind) {
     long client = keeper.acquire();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment arguments =
@@ -24,6 +30,7 @@ public record Transfer(DeviceBuffer buffer, Event hostReleased) {
               host.isNative() ? host : nativeCopy(host, arena),
               type,
               device,
+              memoryKind,
               PjrtHeader.PJRT_HostBufferSemantics_kImmutableOnlyDuringCall(),
               arena);
       long event = PJRT_Client_BufferFromHostBuffer_Args.done_with_host_buffer(arguments).address();
@@ -47,6 +54,7 @@ public record Transfer(DeviceBuffer buffer, Event hostReleased) {
               lent,
               type,
               device,
+              Optional.empty(),
               PjrtHeader.PJRT_HostBufferSemantics_kImmutableUntilTransferCompletes(),
               arena);
       DeviceBuffer buffer = buffer(keeper, type, device, arguments);
@@ -68,6 +76,7 @@ public record Transfer(DeviceBuffer buffer, Event hostReleased) {
       MemorySegment host,
       BufferType type,
       Device device,
+      Optional<String> memoryKind,
       int semantics,
       Arena arena) {
     check(keeper, host, type, device);
@@ -83,6 +92,8 @@ public record Transfer(DeviceBuffer buffer, Event hostReleased) {
     PJRT_Client_BufferFromHostBuffer_Args.num_dims(arguments, type.rank());
     PJRT_Client_BufferFromHostBuffer_Args.host_buffer_semantics(arguments, semantics);
     PJRT_Client_BufferFromHostBuffer_Args.device(arguments, device.pointer());
+    memoryKind.ifPresent(
+        kind -> PJRT_Client_BufferFromHostBuffer_Args.memory(arguments, device.memory(kind)));
     keeper.api().call(Function.CLIENT_BUFFER_FROM_HOST_BUFFER, arguments);
     return arguments;
   }

@@ -4,6 +4,7 @@ import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.pjrt.BufferType;
+import dev.hlotune.pjrt.Device;
 import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.pjrt.ElementType;
 import java.lang.foreign.Arena;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,16 @@ public record ShardedBuffer(Placement placement, List<DeviceBuffer> shards)
    * @throws IllegalArgumentException for memory of another size than the whole array
    */
   public static ShardedBuffer scatter(DeviceMesh devices, Placement placement, MemorySegment host) {
+    return scatter(devices, placement, Optional.empty(), host);
+  }
+
+  /**
+   * The same to another memory than the devices' own.
+   *
+   * @param memoryKind one of {@link dev.hlotune.pjrt.Device#memoryKinds}; empty for their own
+   */
+  static ShardedBuffer scatter(
+      DeviceMesh devices, Placement placement, Optional<String> memoryKind, MemorySegment host) {
     if (!placement.mesh().equals(devices.mesh())) {
       throw new ShapeException(
           "scatter: expected a placement on mesh "
@@ -78,7 +90,11 @@ public record ShardedBuffer(Placement placement, List<DeviceBuffer> shards)
         try (Arena arena = Arena.ofConfined()) {
           MemorySegment block = block(runs, placement, host, arena);
           for (int device : holders.getValue()) {
-            shards[device] = devices.client().transfer(block, type, devices.devices().get(device));
+            Device own = devices.devices().get(device);
+            shards[device] =
+                memoryKind.isPresent()
+                    ? devices.client().transfer(block, type, own, memoryKind.get())
+                    : devices.client().transfer(block, type, own);
           }
         }
       }

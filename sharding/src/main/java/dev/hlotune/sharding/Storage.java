@@ -3,6 +3,7 @@ package dev.hlotune.sharding;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.pjrt.Client;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -10,8 +11,19 @@ import java.util.function.Function;
  *
  * @param devices the devices
  * @param placing the placement of an array of that shape
+ * @param memoryKind the memory that they lie in, one of {@link
+ *     dev.hlotune.pjrt.Device#memoryKinds}; empty for the devices' own
  */
-public record Storage(DeviceMesh devices, Function<Shape, Placement> placing) {
+public record Storage(
+    DeviceMesh devices, Function<Shape, Placement> placing, Optional<String> memoryKind) {
+  /** The memory of the host, as programs reach it. */
+  public static final String HOST = "pinned_host";
+
+  /** In the devices' own memory. */
+  public Storage(DeviceMesh devices, Function<Shape, Placement> placing) {
+    this(devices, placing, Optional.empty());
+  }
+
   /** One device. */
   public static Storage single(Client client) {
     DeviceMesh devices = DeviceMesh.single(client);
@@ -31,6 +43,6 @@ public record Storage(DeviceMesh devices, Function<Shape, Placement> placing) {
    * @throws IllegalArgumentException for memory of another size than the shape's
    */
   public ShardedBuffer put(MemorySegment host, Shape shape) {
-    return ShardedBuffer.scatter(devices, place(shape), host);
+    return ShardedBuffer.scatter(devices, place(shape), memoryKind, host);
   }
 }

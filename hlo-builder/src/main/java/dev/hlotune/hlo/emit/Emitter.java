@@ -5,13 +5,19 @@ import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Prints a program as StableHLO text (StableHLO specification, version 1.13): deterministic, byte
  * for byte, without dead code, each line with the location of the Java line it came from.
  */
 public final class Emitter {
+  private static final String HOST = "pinned_host";
+  private static final String ON_HOST = "mhlo.memory_kind = \"" + HOST + "\"";
+
   private Emitter() {}
 
   /** The module's text, for one device. */
@@ -25,16 +31,33 @@ public final class Emitter {
    * @throws ShapeException if the placements are not those of the program's inputs and outputs
    */
   public static String emit(Program program, Partitioning partitioning) {
+    return emit(program, partitioning, Set.of());
+  }
+
+  /**
+   * The same with inputs and outputs in the memory of the host, from where the program fetches them
+   * and where it puts them: XLA's memory kind {@code pinned_host}, which TPUs and GPUs have.
+   *
+   * @param onHost names of inputs and outputs; those that are none of the program's say nothing
+   * @throws ShapeException if the placements are not those of the program's inputs and outputs
+   */
+  public static String emit(Program program, Partitioning partitioning, Set<String> onHost) {
     partitioning.check(program);
     Writer writer = new Writer();
     Scope scope = new Scope(writer, partitioning);
     List<String> arguments = new ArrayList<>();
+    Map<Tensor, Value> fetched = new LinkedHashMap<>();
     for (Program.Input input : program.inputs()) {
       Tensor parameter = input.parameter();
       Value value =
           new Value("%arg" + arguments.size(), parameter.dtype(), parameter.shape().axes());
-      scope.put(parameter, value);
       List<String> attributes = new ArrayList<>(partitioning.input(input));
+      if (onHost.contains(input.name())) {
+        attributes.add(ON_HOST);
+        fetched.put(parameter, value);
+      } else {
+        scope.put(parameter, value);
+      }
       if (input.donatedTo() >= 0) {
         attributes.add("tf.aliasing_output = " + input.donatedTo() + " : " + DType.I32.mlir());
       }
@@ -51,7 +74,10 @@ public final class Emitter {
         program.outputs().stream()
             .map(output ->
                 Value.type(output.shape().dtype(), output.shape().axes())
-                    + braced(partitioning.output(output)))
+                    + braced(
+                        onHost.contains(output.name())
+                            ? with(partitioning.output(output), ON_HOST)
+                            : partitioning.output(output)))
             .toList();
     writer.open(
         "module @"
@@ -66,16 +92,41 @@ public final class Emitter {
             + ") -> ("
             + String.join(", ", types)
             + ") {");
+    fetched.forEach((parameter, value) -> scope.put(parameter, moved(writer, value, "device")));
     new NodeEmitter(writer, scope)
         .emitAll(program.outputs().stream().map(Program.Output::tensor).toList());
     List<Value> results =
         program.outputs().stream()
-            .map(output -> scope.in(output.tensor(), output.shape().axes()))
+            .map(output -> {
+              Value value = scope.in(output.tensor(), output.shape().axes());
+              return onHost.contains(output.name()) ? moved(writer, value, HOST) : value;
+            })
             .toList();
     writer.line("return " + Writer.names(results) + " : " + Writer.types(results));
     writer.close("}");
     writer.close("}");
     return writer.toString();
+  }
+
+  /** The value in another memory. */
+  private static Value moved(Writer writer, Value value, String memory) {
+    return writer.define(
+        value.dtype(),
+        value.order(),
+        "stablehlo.custom_call @annotate_device_placement("
+            + value.name()
+            + ") {has_side_effect = true, mhlo.frontend_attributes = {_xla_buffer_placement = \""
+            + memory
+            + "\"}} : ("
+            + value.type()
+            + ") -> "
+            + value.type());
+  }
+
+  private static List<String> with(List<String> attributes, String one) {
+    List<String> more = new ArrayList<>(attributes);
+    more.add(one);
+    return more;
   }
 
   private static String braced(List<String> attributes) {

@@ -14,6 +14,7 @@ import dev.hlotune.hlo.Tensors;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PartitioningTest {
@@ -41,6 +42,28 @@ class PartitioningTest {
     return Objects.requireNonNull(
         assertThrows(ShapeException.class, () -> Emitter.emit(program(), partitioning))
             .getMessage());
+  }
+
+  @Test
+  void fetchesWhatLiesOnTheHostAndPutsItBack() {
+    String text = Emitter.emit(program(), Partitioning.none(), Set.of("state", "another"));
+    List<String> lines =
+        text.lines().map(line -> line.replaceAll(" loc\\(.*?\\)", "").strip()).toList();
+    assertEquals(
+        "func.func public @main(%arg0: tensor<8x4xf32> {mhlo.memory_kind = \"pinned_host\","
+            + " tf.aliasing_output = 0 : i32}, %arg1: tensor<f32>) -> (tensor<8x4xf32>"
+            + " {mhlo.memory_kind = \"pinned_host\"}, tensor<f32>) {",
+        lines.get(1));
+    assertEquals(
+        "%0 = stablehlo.custom_call @annotate_device_placement(%arg0) {has_side_effect = true,"
+            + " mhlo.frontend_attributes = {_xla_buffer_placement = \"device\"}} :"
+            + " (tensor<8x4xf32>) -> tensor<8x4xf32>",
+        lines.get(2));
+    String last = lines.get(lines.size() - 4);
+    assertTrue(last.contains("_xla_buffer_placement = \"pinned_host\""), last);
+    assertTrue(
+        lines.get(lines.size() - 3).startsWith("return " + last.substring(0, last.indexOf(' '))),
+        text);
   }
 
   @Test

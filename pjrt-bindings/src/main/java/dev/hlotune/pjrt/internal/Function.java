@@ -90,6 +90,10 @@ public enum Function {
       PjrtHeader.PJRT_Client_TopologyDescription_Args_STRUCT_SIZE()),
   COMPILE(
       "PJRT_Compile", PJRT_Api.PJRT_Compile$offset(), PjrtHeader.PJRT_Compile_Args_STRUCT_SIZE()),
+  DEVICE_ADDRESSABLE_MEMORIES(
+      "PJRT_Device_AddressableMemories",
+      PJRT_Api.PJRT_Device_AddressableMemories$offset(),
+      PjrtHeader.PJRT_Device_AddressableMemories_Args_STRUCT_SIZE()),
   DEVICE_DEFAULT_MEMORY(
       "PJRT_Device_DefaultMemory",
       PJRT_Api.PJRT_Device_DefaultMemory$offset(),
@@ -210,6 +214,10 @@ public enum Function {
       "PJRT_LoadedExecutable_GetExecutable",
       PJRT_Api.PJRT_LoadedExecutable_GetExecutable$offset(),
       PjrtHeader.PJRT_LoadedExecutable_GetExecutable_Args_STRUCT_SIZE()),
+  MEMORY_KIND(
+      "PJRT_Memory_Kind",
+      PJRT_Api.PJRT_Memory_Kind$offset(),
+      PjrtHeader.PJRT_Memory_Kind_Args_STRUCT_SIZE()),
   PLUGIN_ATTRIBUTES(
       "PJRT_Plugin_Attributes",
       PJRT_Api.PJRT_Plugin_Attributes$offset(),

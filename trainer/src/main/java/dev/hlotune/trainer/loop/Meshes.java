@@ -2,6 +2,7 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.MeshConfig;
+import dev.hlotune.configs.OffloadOptimizer;
 import dev.hlotune.configs.ShardingConfig;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.ShapeException;
@@ -12,6 +13,7 @@ import dev.hlotune.sharding.DeviceMesh;
 import dev.hlotune.sharding.Mesh;
 import dev.hlotune.sharding.ShardingPreset;
 import dev.hlotune.sharding.ShardingRules;
+import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.step.ModelMesh;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,15 +62,20 @@ public final class Meshes {
   static ModelMesh of(ShardingConfig config, Client client, ParamMap<ParameterSpec> weights) {
     ShardingRules rules = rules(config, client.addressableDevices().size());
     check(config, rules, weights);
+    boolean stateOnHost = config.offloadOptimizer() == OffloadOptimizer.HOST;
+    if (stateOnHost) {
+      requireHostMemory(client);
+    }
     int count = rules.mesh().deviceCount();
     Set<String> names = Set.copyOf(weights.names());
     if (count == 1) {
-      return new ModelMesh(DeviceMesh.single(client), ShardingRules.none(), names);
+      return new ModelMesh(DeviceMesh.single(client), ShardingRules.none(), names, stateOnHost);
     }
     return new ModelMesh(
         new DeviceMesh(rules.mesh(), client, client.addressableDevices().subList(0, count)),
         rules,
-        names);
+        names,
+        stateOnHost);
   }
 
   /**
@@ -93,6 +100,21 @@ public final class Meshes {
             throw ConfigException.of("'mesh': weight '" + entry.getKey() + "': " + e.getMessage());
           }
         });
+  }
+
+  /** Programs for the processor cannot name memories: all that it has is one. */
+  private static void requireHostMemory(Client client) {
+    if (client.platformName().equals("cpu")) {
+      throw ConfigException.of(
+          "'offload_optimizer': expected devices with a memory beside that of the host, got the"
+              + " processor, whose memory that is; leave it out");
+    }
+    List<String> kinds = client.device().memoryKinds();
+    if (!kinds.contains(Storage.HOST)) {
+      throw ConfigException.of(
+          "'offload_optimizer': expected a device that reaches memory of kind '%s', got %s with %s"
+              .formatted(Storage.HOST, client.device(), kinds));
+    }
   }
 
   private static void requireKnown(String key, Set<String> axes, Set<String> known) {

@@ -7,7 +7,9 @@ import dev.hlotune.sharding.DeviceMesh;
 import dev.hlotune.sharding.ProgramPlacement;
 import dev.hlotune.sharding.ShardingRules;
 import dev.hlotune.sharding.Storage;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The devices that a model is computed on, and where what its programs take and give lies there.
@@ -15,8 +17,10 @@ import java.util.Set;
  * @param devices the devices
  * @param rules of the same mesh
  * @param weights names of the model's weights
+ * @param stateOnHost whether optimizer state lies in the memory of the host
  */
-public record ModelMesh(DeviceMesh devices, ShardingRules rules, Set<String> weights) {
+public record ModelMesh(
+    DeviceMesh devices, ShardingRules rules, Set<String> weights, boolean stateOnHost) {
   /** Keeps its own copy. */
   public ModelMesh {
     weights = Set.copyOf(weights);
@@ -24,7 +28,7 @@ public record ModelMesh(DeviceMesh devices, ShardingRules rules, Set<String> wei
 
   /** One device. */
   public static ModelMesh single(Client client) {
-    return new ModelMesh(DeviceMesh.single(client), ShardingRules.none(), Set.of());
+    return new ModelMesh(DeviceMesh.single(client), ShardingRules.none(), Set.of(), false);
   }
 
   /** Where weights are kept. */
@@ -34,7 +38,8 @@ public record ModelMesh(DeviceMesh devices, ShardingRules rules, Set<String> wei
 
   /** Where optimizer state is kept. */
   public Storage stateStorage() {
-    return new Storage(devices, rules::state);
+    return new Storage(
+        devices, rules::state, stateOnHost ? Optional.of(Storage.HOST) : Optional.empty());
   }
 
   /** Bytes that a weight takes on each device. */
@@ -42,9 +47,9 @@ public record ModelMesh(DeviceMesh devices, ShardingRules rules, Set<String> wei
     return rules.weight(shape).shard().bytes();
   }
 
-  /** Bytes that a piece of optimizer state takes on each device. */
+  /** Bytes that a piece of optimizer state takes in the memory of each device. */
   public long stateBytes(Shape shape) {
-    return rules.state(shape).shard().bytes();
+    return stateOnHost ? 0 : rules.state(shape).shard().bytes();
   }
 
   /**
@@ -54,6 +59,16 @@ public record ModelMesh(DeviceMesh devices, ShardingRules rules, Set<String> wei
    */
   ProgramPlacement place(Program program) {
     return rules.place(program, weights);
+  }
+
+  /** Names of inputs and outputs in the memory of the host. */
+  Set<String> onHost(Program program) {
+    return stateOnHost
+        ? program.inputs().stream()
+            .map(Program.Input::name)
+            .filter(name -> name.startsWith(ShardingRules.STATE))
+            .collect(Collectors.toUnmodifiableSet())
+        : Set.of();
   }
 
   /** A program that takes and gives the same on all devices, but for the weights. */

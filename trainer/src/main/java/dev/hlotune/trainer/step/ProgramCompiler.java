@@ -57,7 +57,7 @@ public final class ProgramCompiler {
   }
 
   private DeviceProgram compile(Program program, ProgramPlacement placement) {
-    String text = Emitter.emit(program, placement.partitioning());
+    String text = Emitter.emit(program, placement.partitioning(), mesh.onHost(program));
     programs++;
     if (cache.isEmpty()) {
       return program(text, placement, client().compile(text, options));

@@ -52,7 +52,10 @@ final class WeightUpload implements AutoCloseable {
     this.shape = shape;
     this.storage = storage;
     this.staging = staging;
-    if (dense && devices.devices().size() == 1 && shape.elements() > 0) {
+    if (dense
+        && devices.devices().size() == 1
+        && storage.memoryKind().isEmpty()
+        && shape.elements() > 0) {
       pieces = devices.client().transferPieces(ElementTypes.buffer(shape), devices.device());
       wholeArena = null;
       whole = MemorySegment.NULL;

@@ -1,8 +1,10 @@
 package dev.hlotune.trainer.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.SftRecipe;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
@@ -223,5 +225,24 @@ class MeshRunTest {
       run("fewer" + devices, 8 / devices, fewer);
       assertSame("one", "fewer" + devices);
     }
+  }
+
+  /** What a recipe says of devices that cannot be is told before anything is trained. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          mesh.tensor=3           | 'mesh': weight 'model.embed_tokens.weight'
+          parameter_axis_rules=foo=fsdp | 'parameter_axis_rules': expected axes that arrays have
+          parameter_axis_rules=embed=fsdp,mlp=fsdp | take it out of one of the two rules
+          offload_optimizer=host  | 'offload_optimizer': expected devices with a memory beside
+          """)
+  void tellsWhatCannotBe(String setting, String message) throws IOException {
+    List<String> options = new ArrayList<>(common("llama", false));
+    int at = setting.indexOf('=');
+    options.addAll(List.of("mesh.fsdp", "2", setting.substring(0, at), setting.substring(at + 1)));
+    ConfigException failure = assertThrows(ConfigException.class, () -> run("refused", 1, options));
+    assertTrue(String.valueOf(failure.getMessage()).contains(message), failure::getMessage);
   }
 }
