@@ -43,7 +43,7 @@ class MeshStepTest {
   /**
    * Of how far a weight has moved, by the norm of the whole. A sum of n terms of f32 in another
    * order is off by some ε·√n = 7e-7 of their sizes; gradients are sums of terms that partly cancel,
-   * through three layers forward and back, and what they are off by adds up over the steps. Adam
+   * through two layers forward and back, and what they are off by adds up over the steps. Adam
    * divides by the size of the gradient, so that small ones count as much as large ones.
    *
    * <p>Measured, the worst of all cases is 1.5e-5.
@@ -165,7 +165,7 @@ class MeshStepTest {
       delimiter = '|',
       textBlock =
           """
-          TP      | 1 | 1 | 1 | 16 | placement of f32[batch=8, key_seq=16, kv_head=8, head_dim=4]: expected "kv_head" to be a multiple of 16 (mesh axes [tensor]), got 8; change the sizes of these mesh axes, or split another axis than "kv_head"
+          TP      | 1 | 1 | 1 | 16 | placement of f32[batch=8, seq=16, kv_head=8, group=2, head_dim=4]: expected "kv_head" to be a multiple of 16 (mesh axes [tensor]), got 8; change the sizes of these mesh axes, or split another axis than "kv_head"
           TP      | 1 | 1 | 1 | 3  | placement of f32[vocab=64, embed=32]: expected "vocab" to be a multiple of 3 (mesh axes [tensor]), got 64; change the sizes of these mesh axes, or split another axis than "vocab"
           ZERO3   | 1 | 3 | 1 | 1  | batch of 8 rows of 16 positions: expected multiples of 3 and 1, the parts that devices cut them into; change the sizes of the mesh, or of the batch
           SP      | 1 | 1 | 5 | 1  | batch of 8 rows of 16 positions: expected multiples of 1 and 5, the parts that devices cut them into; change the sizes of the mesh, or of the batch
