@@ -141,16 +141,26 @@ public final class Tensors {
   }
 
   /**
-   * A weight made ready for use anew, once another tensor is there, so that it need not be kept
-   * from its use before; any other tensor as it is. So are weights within a loop, where each round
-   * makes its own, and vectors, which take no memory to speak of.
+   * A weight as it is used, put together once another tensor is there, and so not all weights at
+   * once; within a loop that goes over the other, in each round. Where each round has a weight of
+   * its own anyway, and for vectors, which take no memory to speak of, nothing waits.
+   */
+  public static Tensor ready(Tensor weight, Tensor after) {
+    return weight.shape().rank() < 2 || isSlice(weight)
+        ? weight.constrain(Role.WEIGHT)
+        : weight.constrain(Role.WEIGHT, List.of(after));
+  }
+
+  /**
+   * A weight put together anew for its use once another tensor is there, so that it need not be
+   * kept from its use before; any other tensor as it is. So is a weight in a block whose backward
+   * pass computes it again anyway.
    */
   public static Tensor again(Tensor tensor, Tensor after) {
-    return tensor.op() instanceof Op.Constrain(Tensor operand, Role role, _)
+    return tensor.op() instanceof Op.Constrain(Tensor weight, Role role, List<Tensor> before)
             && role == Role.WEIGHT
-            && operand.shape().rank() > 1
-            && !isSlice(operand)
-        ? operand.constrain(role, List.of(after))
+            && before.stream().noneMatch(other -> other.op() instanceof Op.Argument)
+        ? ready(weight, after)
         : tensor;
   }
 

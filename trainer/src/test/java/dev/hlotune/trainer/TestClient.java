@@ -32,7 +32,8 @@ public final class TestClient {
     return known;
   }
 
-  private static Plugin plugin() {
+  /** The plugin, for clients of one's own with several devices. */
+  public static Plugin plugin() {
     try {
       return PluginRegistry.ofEnvironment(false)
           .load(PluginTarget.CPU, PluginRegistry.Progress.silent());

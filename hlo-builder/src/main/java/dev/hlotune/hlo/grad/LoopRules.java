@@ -154,25 +154,14 @@ final class LoopRules {
     }
     List<Tensor> tied = Tensors.barrier(concat(block.inputs(), cotangents));
     int count = block.inputs().size();
-    // Weights put together for the forward pass are not kept for the backward pass either.
-    List<Tensor> gathered = new ArrayList<>();
-    List<Tensor> again = new ArrayList<>();
-    for (Tensor tensor : tied.isEmpty() ? List.<Tensor>of() : region.captured()) {
-      Tensor other = Tensors.again(tensor, tied.getLast());
-      if (other != tensor) {
-        gathered.add(tensor);
-        again.add(other);
-      }
-    }
     List<Tensor> gradients =
         substitute(
             body.backward(),
-            concat(region.parameters(), body.cotangents(), kept, gathered),
+            concat(region.parameters(), body.cotangents(), kept),
             concat(
                 tied.subList(0, count),
                 tied.subList(count, tied.size()),
-                forward.subList(body.results().size(), forward.size()),
-                again));
+                forward.subList(body.results().size(), forward.size())));
     for (int i = 0; i < inputs.size(); i++) {
       back.add(inputs.get(i), gradients.get(i));
     }

@@ -111,11 +111,10 @@ public record LayerStack(String prefix, int layers, Layering layering, Remat rem
           "layers: expected a kind for each of " + layers + ", got " + kinds.size());
     }
     ParamMap<Tensor> shared = parameters.subset((name, _) -> name.startsWith(SHARED));
-    // Weights come from where they are stored within the layer, or all would be there at once.
     Layer<K> sharing =
         (kind, weights, x) ->
             layer
-                .apply(kind, seen(shared, weights.map(own -> own.constrain(Role.WEIGHT))), x)
+                .apply(kind, seen(shared, weights.map(own -> Tensors.ready(own, x))), x)
                 .constrain(Role.ACTIVATION);
     boolean numbered = Dropout.key(shared).isPresent();
     Tensor hidden = input.constrain(Role.ACTIVATION);

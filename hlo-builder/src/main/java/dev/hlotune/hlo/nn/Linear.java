@@ -61,6 +61,8 @@ public record Linear(
         own.startsWith(name + ".") && weight.shape().has(out)
             ? weight
                 .slice(out, start, part.size())
+                // A gradient comes back whole: parts of parts are nowhere near one another.
+                .constrain(Role.ACTIVATION)
                 .rename(out, part.name())
                 .constrain(Role.ACTIVATION)
             : weight);

@@ -28,7 +28,7 @@ record Positions(Axis batch, Axis sequence, Spread spread) {
       throw new ShapeException(
           "batch of %d rows of %d positions: expected multiples of %d and %d, the parts that devices"
                   .formatted(batch.size(), sequence.size(), spread.rows(), spread.length())
-              + " cut them into");
+              + " cut them into; change the sizes of the mesh, or of the batch");
     }
   }
 
