@@ -163,7 +163,8 @@ final class KeyValueCallbacks implements AutoCloseable {
         throw new IllegalArgumentException("callback error: expected a function, got none");
       }
       byte[] message =
-          (failure instanceof PjrtException ? failure.getMessage() : failure.toString())
+          String.valueOf(
+                  failure instanceof PjrtException ? failure.getMessage() : failure.toString())
               .getBytes(StandardCharsets.UTF_8);
       MemorySegment text = call.allocate(message.length + 1L);
       MemorySegment.copy(message, 0, text, ValueLayout.JAVA_BYTE, 0, message.length);

@@ -63,7 +63,8 @@ class KeyValueCallbacksTest {
     public synchronized byte[] get(byte[] key, Duration timeout) {
       waits.add(timeout);
       long end = System.nanoTime() + timeout.toNanos();
-      while (!values.containsKey(ByteBuffer.wrap(key))) {
+      Optional<byte[]> value = tryGet(key);
+      while (value.isEmpty()) {
         long left = (end - System.nanoTime()) / 1_000_000;
         if (left <= 0) {
           throw new PjrtException(
@@ -74,8 +75,9 @@ class KeyValueCallbacksTest {
         } catch (InterruptedException stop) {
           throw new IllegalStateException(stop);
         }
+        value = tryGet(key);
       }
-      return values.get(ByteBuffer.wrap(key));
+      return value.get();
     }
 
     @Override
