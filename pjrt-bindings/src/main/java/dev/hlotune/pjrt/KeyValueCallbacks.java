@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A store as the functions that a plugin calls: while it makes a client, and later too, from threads
- * of its own. They live until closed, which is after the client is destroyed.
+ * A store as the functions that a plugin calls: while it makes a client, and later too, from
+ * threads of its own. They live until closed, which is after the client is destroyed.
  *
  * <p>Nothing is thrown into native code, which would end the process: every failure becomes an
  * error of the plugin's own making, through the function that it passes for that.
@@ -145,9 +145,7 @@ final class KeyValueCallbacks implements AutoCloseable {
   }
 
   private static byte[] bytes(MemorySegment address, long size) {
-    return size == 0
-        ? new byte[0]
-        : address.reinterpret(size).toArray(ValueLayout.JAVA_BYTE);
+    return size == 0 ? new byte[0] : address.reinterpret(size).toArray(ValueLayout.JAVA_BYTE);
   }
 
   /**
@@ -156,8 +154,7 @@ final class KeyValueCallbacks implements AutoCloseable {
    * @param callbackError where the function that makes one stands
    */
   private static MemorySegment error(MemorySegment callbackError, Throwable failure) {
-    ErrorCode code =
-        failure instanceof PjrtException known ? known.code() : ErrorCode.INTERNAL;
+    ErrorCode code = failure instanceof PjrtException known ? known.code() : ErrorCode.INTERNAL;
     try (Arena call = Arena.ofConfined()) {
       if (callbackError.address() == 0) {
         throw new IllegalArgumentException("callback error: expected a function, got none");
@@ -169,9 +166,7 @@ final class KeyValueCallbacks implements AutoCloseable {
       MemorySegment text = call.allocate(message.length + 1L);
       MemorySegment.copy(message, 0, text, ValueLayout.JAVA_BYTE, 0, message.length);
       MemorySegment function =
-          callbackError
-              .reinterpret(ValueLayout.ADDRESS.byteSize())
-              .get(ValueLayout.ADDRESS, 0);
+          callbackError.reinterpret(ValueLayout.ADDRESS.byteSize()).get(ValueLayout.ADDRESS, 0);
       return PJRT_CallbackError.invoke(function, code.value(), text, message.length);
     } catch (Throwable second) {
       // Out of memory, or a plugin without that function. It cannot be told, so the log is.

@@ -287,8 +287,7 @@ class KeyValueCallbacksTest {
 
   private MemorySegment putArguments(byte[] key, byte[] value) {
     MemorySegment arguments = PJRT_KeyValuePutCallback_Args.allocate(arena);
-    PJRT_KeyValuePutCallback_Args.struct_size(
-        arguments, PJRT_KeyValuePutCallback_Args.sizeof());
+    PJRT_KeyValuePutCallback_Args.struct_size(arguments, PJRT_KeyValuePutCallback_Args.sizeof());
     PJRT_KeyValuePutCallback_Args.key(arguments, bytes(key));
     PJRT_KeyValuePutCallback_Args.key_size(arguments, key.length);
     PJRT_KeyValuePutCallback_Args.value(arguments, bytes(value));
@@ -301,8 +300,7 @@ class KeyValueCallbacksTest {
 
   private MemorySegment getArguments(byte[] key, int milliseconds) {
     MemorySegment arguments = PJRT_KeyValueGetCallback_Args.allocate(arena);
-    PJRT_KeyValueGetCallback_Args.struct_size(
-        arguments, PJRT_KeyValueGetCallback_Args.sizeof());
+    PJRT_KeyValueGetCallback_Args.struct_size(arguments, PJRT_KeyValueGetCallback_Args.sizeof());
     PJRT_KeyValueGetCallback_Args.key(arguments, bytes(key));
     PJRT_KeyValueGetCallback_Args.key_size(arguments, key.length);
     PJRT_KeyValueGetCallback_Args.timeout_in_ms(arguments, milliseconds);
@@ -348,8 +346,7 @@ class KeyValueCallbacksTest {
                     ValueLayout.ADDRESS,
                     ValueLayout.ADDRESS));
     MemorySegment thread = arena.allocate(ValueLayout.JAVA_LONG);
-    assertEquals(
-        0, (int) create.invokeExact(thread, MemorySegment.NULL, callback, arguments));
+    assertEquals(0, (int) create.invokeExact(thread, MemorySegment.NULL, callback, arguments));
     return thread.get(ValueLayout.JAVA_LONG, 0);
   }
 

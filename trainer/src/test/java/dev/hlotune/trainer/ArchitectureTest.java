@@ -83,6 +83,7 @@ class ArchitectureTest {
   private static final String CLI = "dev.hlotune.trainer.cli..";
   private static final String GENERATED = "dev.hlotune.pjrt.gen..";
   private static final String JACKSON = "com.fasterxml.jackson..";
+
   /** Of the JDK's modules that anybody may use, the one whose name does not say so. */
   private static final String HTTP_SERVER = "com.sun.net.httpserver";
 

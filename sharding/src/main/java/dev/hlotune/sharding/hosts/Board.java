@@ -229,12 +229,16 @@ final class Board {
   /** Processes as messages name them: by number, and by host where they have been here. */
   String names(List<Integer> indices) {
     return locked(() ->
-        String.join(", ", indices.stream().map(index -> {
-          Member member = members[index];
-          return member == null
-              ? index + " (never came)"
-              : index + " (" + member.host() + ")";
-        }).toList()));
+        String.join(
+            ", ",
+            indices.stream()
+                .map(index -> {
+                  Member member = members[index];
+                  return member == null
+                      ? index + " (never came)"
+                      : index + " (" + member.host() + ")";
+                })
+                .toList()));
   }
 
   /** Waits until all but one process have gone. */

@@ -84,10 +84,7 @@ final class Coordinator implements AutoCloseable {
                     + bind.getPort()
                     + " to be free, got one in use; another run may be there, or a second process 0"
                     + " of this one: take another port in coordinator_address, or look at process_id"
-                : "coordinator: expected to listen at "
-                    + bind
-                    + ", got: "
-                    + failure.getMessage());
+                : "coordinator: expected to listen at " + bind + ", got: " + failure.getMessage());
     exception.initCause(failure);
     return exception;
   }
@@ -135,10 +132,7 @@ final class Coordinator implements AutoCloseable {
     String token = String.valueOf(headers.getFirst(Wire.TOKEN));
     if (path.equals("/join")) {
       board.join(
-          index,
-          number(headers, Wire.COUNT),
-          token,
-          new String(body, StandardCharsets.UTF_8));
+          index, number(headers, Wire.COUNT), token, new String(body, StandardCharsets.UTF_8));
       return Answer.done();
     }
     // Whoever asks for something is there, and is who joined by that number.

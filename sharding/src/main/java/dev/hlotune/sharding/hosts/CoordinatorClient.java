@@ -70,7 +70,8 @@ final class CoordinatorClient implements KeyValueStore, AutoCloseable {
    *
    * @param host this process's, for messages
    * @return what tells the coordinator from others
-   * @throws PjrtException {@code DEADLINE_EXCEEDED} if it is not there in time, others if it refuses
+   * @throws PjrtException {@code DEADLINE_EXCEEDED} if it is not there in time, others if it
+   *     refuses
    */
   String join(String host) {
     long end = System.nanoTime() + place.timeout().toNanos();
@@ -242,7 +243,10 @@ final class CoordinatorClient implements KeyValueStore, AutoCloseable {
     }
     if (response.statusCode() >= 400) {
       throw Failures.of(
-          response.headers().firstValue(Wire.CODE).flatMap(CoordinatorClient::code)
+          response
+              .headers()
+              .firstValue(Wire.CODE)
+              .flatMap(CoordinatorClient::code)
               .orElse(ErrorCode.UNKNOWN),
           new String(response.body(), StandardCharsets.UTF_8));
     }
@@ -272,10 +276,7 @@ final class CoordinatorClient implements KeyValueStore, AutoCloseable {
     return switch (cause) {
       case UnresolvedAddressException e -> "a host name that nobody knows";
       case ConnectException e when e.getMessage() == null -> "no connection";
-      default ->
-          cause.getMessage() == null
-              ? cause.getClass().getSimpleName()
-              : cause.getMessage();
+      default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     };
   }
 

@@ -41,9 +41,7 @@ public record HostPort(String host, int port) {
       return Optional.empty();
     }
     int port = Integer.parseInt(digits);
-    return port < 1 || port > LAST_PORT
-        ? Optional.empty()
-        : Optional.of(new HostPort(bare, port));
+    return port < 1 || port > LAST_PORT ? Optional.empty() : Optional.of(new HostPort(bare, port));
   }
 
   @Override

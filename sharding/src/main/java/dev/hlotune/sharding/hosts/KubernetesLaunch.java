@@ -35,7 +35,7 @@ final class KubernetesLaunch {
         .text("HOSTNAME")
         .filter(name -> name.endsWith(ending) && name.length() > ending.length())
         .map(name -> name.substring(0, name.length() - ending.length()))
-        .flatMap(job ->
-            variables.text("JOBSET_NAME").map(set -> new HostPort(job + "-0." + set, PORT)));
+        .flatMap(
+            job -> variables.text("JOBSET_NAME").map(set -> new HostPort(job + "-0." + set, PORT)));
   }
 }

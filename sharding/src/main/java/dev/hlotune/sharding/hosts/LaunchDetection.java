@@ -10,9 +10,9 @@ import java.util.function.Function;
 /**
  * Finds a process's place among those of its run. What is given goes first, then the variables
  * {@code HLOTUNE_COORDINATOR_ADDRESS}, {@code HLOTUNE_NUM_PROCESSES} and {@code
- * HLOTUNE_PROCESS_ID}, then the first launcher that left its variables: Open MPI, GKE's TPU workers,
- * Kubernetes, Slurm. Those that start others inside of them come first. Where nobody says anything,
- * the process is alone.
+ * HLOTUNE_PROCESS_ID}, then the first launcher that left its variables: Open MPI, GKE's TPU
+ * workers, Kubernetes, Slurm. Those that start others inside of them come first. Where nobody says
+ * anything, the process is alone.
  *
  * <p>Variables, ports and the way to the coordinator are those of JAX's {@code
  * jax.distributed.initialize}.
@@ -28,8 +28,7 @@ public final class LaunchDetection {
   public static final String INDEX = "HLOTUNE_PROCESS_ID";
 
   private static final List<Function<Variables, Optional<Found>>> LAUNCHERS =
-      List.of(
-          OpenMpiLaunch::find, TpuLaunch::find, KubernetesLaunch::find, SlurmLaunch::find);
+      List.of(OpenMpiLaunch::find, TpuLaunch::find, KubernetesLaunch::find, SlurmLaunch::find);
 
   private LaunchDetection() {}
 
@@ -37,11 +36,11 @@ public final class LaunchDetection {
    * What was found.
    *
    * @param place the process's place; nothing where there are problems
-   * @param problems why there is none, all of them, each of the form {@code what: expected …, got …}
+   * @param problems why there is none, all of them, each of the form {@code what: expected …, got
+   *     …}
    * @param notes what was said twice and differently, and which was taken
    */
-  public record Detected(
-      Optional<ProcessPlace> place, List<String> problems, List<String> notes) {
+  public record Detected(Optional<ProcessPlace> place, List<String> problems, List<String> notes) {
     /** Copies the lists. */
     public Detected {
       problems = List.copyOf(problems);
@@ -63,9 +62,7 @@ public final class LaunchDetection {
     Optional<HostPort> address = said.coordinatorAddress().flatMap(HostPort::parse);
     if (said.coordinatorAddress().isPresent() && address.isEmpty()) {
       problems.add(
-          "coordinator_address: expected HOST:PORT, got '"
-              + said.coordinatorAddress().get()
-              + "'");
+          "coordinator_address: expected HOST:PORT, got '" + said.coordinatorAddress().get() + "'");
     }
     if (said.timeout().isNegative() || said.timeout().isZero()) {
       problems.add(
@@ -136,8 +133,7 @@ public final class LaunchDetection {
     }
     Found first = all.getFirst();
     for (Found other : all.subList(1, all.size())) {
-      differs(
-          "num_processes", boxed(first.count()), boxed(other.count()), other.launcher(), notes);
+      differs("num_processes", boxed(first.count()), boxed(other.count()), other.launcher(), notes);
       differs("process_id", boxed(first.index()), boxed(other.index()), other.launcher(), notes);
     }
     differs(
@@ -166,12 +162,10 @@ public final class LaunchDetection {
     if (index.isEmpty() && last != 0) {
       problems.add("process_id: expected which process this is, got none; " + elsewhere);
     } else if (last >= 0 && (index.orElse(0) < 0 || index.orElse(0) > last)) {
-      problems.add(
-          "process_id: expected 0 to " + last + ", got " + index.orElse(0));
+      problems.add("process_id: expected 0 to " + last + ", got " + index.orElse(0));
     }
     if (last > 0 && address.isEmpty() && said.coordinatorAddress().isEmpty()) {
-      problems.add(
-          "coordinator_address: expected HOST:PORT of process 0, got none; " + elsewhere);
+      problems.add("coordinator_address: expected HOST:PORT of process 0, got none; " + elsewhere);
     }
   }
 

@@ -1,9 +1,12 @@
 package dev.hlotune.sharding.hosts;
 
 import dev.hlotune.pjrt.Client;
+import dev.hlotune.pjrt.Device;
 import dev.hlotune.pjrt.ErrorCode;
 import dev.hlotune.pjrt.PjrtException;
 import dev.hlotune.pjrt.PluginTarget;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -41,9 +44,7 @@ public final class PluginProcesses {
     if (target == PluginTarget.CUDA13 && place.count() > 1) {
       options.put("node_id", (long) place.index());
       options.put("num_nodes", (long) place.count());
-      place
-          .localDevice()
-          .ifPresent(device -> options.put("visible_devices", new long[] {device}));
+      place.localDevice().ifPresent(device -> options.put("visible_devices", new long[] {device}));
     }
     return options;
   }
@@ -69,5 +70,17 @@ public final class PluginProcesses {
               + place.source()
               + ")");
     }
+  }
+
+  /**
+   * All devices of all processes in the order that a mesh of several processes takes: those of a
+   * process side by side, so that each process reads rows of the batch that lie side by side.
+   */
+  public static List<Device> devices(Client client) {
+    return client.devices().stream()
+        .sorted(
+            Comparator.comparingInt((Device device) -> device.description().processIndex())
+                .thenComparingInt(Device::id))
+        .toList();
   }
 }

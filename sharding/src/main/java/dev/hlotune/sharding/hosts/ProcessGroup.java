@@ -61,10 +61,7 @@ public final class ProcessGroup implements AutoCloseable {
     this.heart =
         client == null
             ? null
-            : Thread.ofPlatform()
-                .daemon()
-                .name("hlotune-processes")
-                .unstarted(() -> beat(client));
+            : Thread.ofPlatform().daemon().name("hlotune-processes").unstarted(() -> beat(client));
   }
 
   /** The group of a process that has no others. */
@@ -78,8 +75,9 @@ public final class ProcessGroup implements AutoCloseable {
    *
    * @param place of this process
    * @param environment may hold {@link #SECRET} and {@link #BIND}
-   * @param lost told once, on a thread of the group's own, why the run cannot go on: another process
-   *     failed, or is not heard of any more. Whoever waits for a device at that time waits for ever
+   * @param lost told once, on a thread of the group's own, why the run cannot go on: another
+   *     process failed, or is not heard of any more. Whoever waits for a device at that time waits
+   *     for ever
    * @throws PjrtException {@code DEADLINE_EXCEEDED} with the processes that have not come in time,
    *     {@code ALREADY_EXISTS} for a port that is taken or a number that is used twice, {@code
    *     FAILED_PRECONDITION} for an address of something else or another number of processes
@@ -129,7 +127,9 @@ public final class ProcessGroup implements AutoCloseable {
     }
   }
 
-  /** Where process 0 listens: everywhere, unless it was told, or the address is of this host alone. */
+  /**
+   * Where process 0 listens: everywhere, unless it was told, or the address is of this host alone.
+   */
   private static InetSocketAddress bind(ProcessPlace place, Map<String, String> environment) {
     HostPort address = place.coordinator().orElseThrow();
     String host = environment.getOrDefault(BIND, "").strip();

@@ -2,6 +2,8 @@ package dev.hlotune.sharding.hosts;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What {@code srun} tells the tasks of a step. A batch script outside of {@code srun} is no task of
@@ -10,6 +12,9 @@ import java.util.OptionalInt;
 final class SlurmLaunch {
   private static final int FIRST_PORT = 61_440;
   private static final int PORTS = 4_096;
+
+  /** {@code 3}, or {@code 4(x2)} for two hosts with four each. */
+  private static final Pattern TASKS = Pattern.compile("(\\d{1,6})(?:\\(x(\\d{1,6})\\))?");
 
   private SlurmLaunch() {}
 
@@ -40,12 +45,15 @@ final class SlurmLaunch {
             "start by srun"));
   }
 
-  /** The first of {@code node7,node9}, {@code node[001-015,020],gpu1} or {@code rack[1-2]n[3-4]}. */
+  /**
+   * The first of {@code node7,node9}, {@code node[001-015,020],gpu1} or {@code rack[1-2]n[3-4]}.
+   */
   static String firstHost(String list) {
     StringBuilder host = new StringBuilder();
     boolean skipping = false;
     boolean bracket = false;
-    for (char c : list.toCharArray()) {
+    for (int at = 0; at < list.length(); at++) {
+      char c = list.charAt(at);
       if (c == '[') {
         bracket = true;
       } else if (c == ']') {
@@ -71,16 +79,16 @@ final class SlurmLaunch {
     }
     int before = 0;
     for (String entry : list.get().split(",", -1)) {
-      if (!entry.matches("\\d{1,6}(\\(x\\d{1,6}\\))?")) {
+      Matcher matcher = TASKS.matcher(entry);
+      if (!matcher.matches()) {
         variables
             .problems()
             .add("SLURM_STEP_TASKS_PER_NODE: expected counts such as 4(x2), got '" + entry + "'");
         return OptionalInt.empty();
       }
-      String[] parts = entry.split("\\D+");
-      before += parts.length > 1 ? Integer.parseInt(parts[1]) : 1;
+      before += matcher.group(2) == null ? 1 : Integer.parseInt(matcher.group(2));
       if (node.getAsInt() < before) {
-        return OptionalInt.of(Integer.parseInt(parts[0]));
+        return OptionalInt.of(Integer.parseInt(matcher.group(1)));
       }
     }
     return OptionalInt.empty();

@@ -24,8 +24,7 @@ final class TpuLaunch {
     OptionalInt worker = variables.number("TPU_WORKER_ID");
     int slices = variables.number("MEGASCALE_NUM_SLICES").orElse(1);
     int slice = variables.number("MEGASCALE_SLICE_ID").orElse(0);
-    String first =
-        variables.text("MEGASCALE_COORDINATOR_ADDRESS").orElseGet(workers::getFirst);
+    String first = variables.text("MEGASCALE_COORDINATOR_ADDRESS").orElseGet(workers::getFirst);
     return Optional.of(
         new Found(
             "GKE's TPU workers",
@@ -34,9 +33,7 @@ final class TpuLaunch {
                 .or(() -> Optional.of(first).filter(host -> !host.isBlank()))
                 .map(host -> new HostPort(host, PORT)),
             OptionalInt.of(workers.size() * Math.max(1, slices)),
-            worker.isEmpty()
-                ? worker
-                : OptionalInt.of(worker.getAsInt() + slice * workers.size()),
+            worker.isEmpty() ? worker : OptionalInt.of(worker.getAsInt() + slice * workers.size()),
             OptionalInt.empty(),
             "give it"));
   }

@@ -64,12 +64,10 @@ final class Wire {
   }
 
   static byte[] key(byte[] pair) {
-    return Arrays.copyOfRange(
-        pair, Integer.BYTES, Integer.BYTES + ByteBuffer.wrap(pair).getInt());
+    return Arrays.copyOfRange(pair, Integer.BYTES, Integer.BYTES + ByteBuffer.wrap(pair).getInt());
   }
 
   static byte[] value(byte[] pair) {
-    return Arrays.copyOfRange(
-        pair, Integer.BYTES + ByteBuffer.wrap(pair).getInt(), pair.length);
+    return Arrays.copyOfRange(pair, Integer.BYTES + ByteBuffer.wrap(pair).getInt(), pair.length);
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +51,7 @@ class LaunchDetectionTest {
           "OMPI_COMM_WORLD_LOCAL_SIZE", "1",
           "OMPI_MCA_orte_hnp_uri", "1531576320.0;tcp://10.96.0.1,10.148.0.1:34911");
 
-  private static Launch given(String address, int count, int index) {
+  private static Launch given(@Nullable String address, int count, int index) {
     return new Launch(
         Optional.ofNullable(address),
         count < 0 ? OptionalInt.empty() : OptionalInt.of(count),
@@ -110,8 +111,7 @@ class LaunchDetectionTest {
     assertEquals("process 1 of 2 (as given), coordinator [fd00::7]:99", place.toString());
     LaunchDetection.Detected both = detected(given(null, -1, 0), own);
     assertEquals(0, both.place().orElseThrow().index());
-    assertEquals(
-        List.of("process_id: 0 is taken, not 1 of HLOTUNE_PROCESS_ID"), both.notes());
+    assertEquals(List.of("process_id: 0 is taken, not 1 of HLOTUNE_PROCESS_ID"), both.notes());
   }
 
   @Test
@@ -130,8 +130,7 @@ class LaunchDetectionTest {
         OptionalInt.empty(),
         place(Launch.open(), with(SLURM, "SLURM_STEP_TASKS_PER_NODE", "7,1")).localDevice());
     assertEquals(
-        place(Launch.open(), SLURM).coordinator(),
-        place(given(null, 8, -1), SLURM).coordinator());
+        place(Launch.open(), SLURM).coordinator(), place(given(null, 8, -1), SLURM).coordinator());
   }
 
   @Test
@@ -229,8 +228,7 @@ class LaunchDetectionTest {
     assertEquals("Open MPI", detected.place().orElseThrow().source());
     assertEquals(
         List.of(
-            "num_processes: 2 is taken, not 8 of Slurm",
-            "process_id: 1 is taken, not 5 of Slurm"),
+            "num_processes: 2 is taken, not 8 of Slurm", "process_id: 1 is taken, not 5 of Slurm"),
         detected.notes());
   }
 
@@ -309,9 +307,8 @@ class LaunchDetectionTest {
     "[]:80, ",
     "node7:123456789012345678901, ",
   })
-  void readsAddresses(String text, String address) {
-    assertEquals(
-        Optional.ofNullable(address), HostPort.parse(text).map(HostPort::toString));
+  void readsAddresses(String text, @Nullable String address) {
+    assertEquals(Optional.ofNullable(address), HostPort.parse(text).map(HostPort::toString));
   }
 
   @Test

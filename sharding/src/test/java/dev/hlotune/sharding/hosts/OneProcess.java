@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 
 /**
  * What one process of a run does, from its start to its end, in a virtual machine of its own: finds
- * its place in its environment, joins the others, opens a client with the group's store, and leaves.
- * It prints what it sees, a line each.
+ * its place in its environment, joins the others, opens a client with the group's store, and
+ * leaves. It prints what it sees, a line each.
  */
 final class OneProcess {
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -56,14 +56,16 @@ final class OneProcess {
       } catch (PjrtException late) {
         say(late.code().name());
       }
-      say(new String(group.decide("name", () -> bytes("chosen by 0"), LONG), StandardCharsets.UTF_8));
+      say(
+          new String(
+              group.decide("name", () -> bytes("chosen by 0"), LONG), StandardCharsets.UTF_8));
       if (arguments.length > 1) {
         openClient(group, Path.of(arguments[1]));
       }
       group.barrier("end", LONG);
       say("end");
     } catch (PjrtException failure) {
-      say(failure.getMessage());
+      say(String.valueOf(failure.getMessage()));
     }
   }
 

@@ -24,8 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,6 +35,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Processes played by threads, each with a line of its own to a real coordinator. */
 class ProcessGroupTest {
@@ -68,7 +71,7 @@ class ProcessGroupTest {
     return ProcessGroup.join(place(index, count, port, timeout), Map.of(), _ -> {});
   }
 
-  private <T> Future<T> start(java.util.concurrent.Callable<T> action) {
+  private <T> Future<T> start(Callable<T> action) {
     return threads.submit(action);
   }
 
@@ -89,7 +92,7 @@ class ProcessGroupTest {
     return all.stream().map(CompletableFuture::join).toList();
   }
 
-  private static PjrtException fails(ErrorCode code, org.junit.jupiter.api.function.Executable call) {
+  private static PjrtException fails(ErrorCode code, Executable call) {
     PjrtException failure = assertThrows(PjrtException.class, call);
     assertEquals(code, failure.code(), failure::toString);
     return failure;
@@ -174,7 +177,7 @@ class ProcessGroupTest {
           if (!group.isCoordinator()) {
             PjrtException failure =
                 fails(ErrorCode.ALREADY_EXISTS, () -> store.put(bytes("same"), bytes("2")));
-            assertTrue(failure.getMessage().contains("'x/same': expected one value"));
+            assertTrue(failure.toString().contains("'x/same': expected one value"));
           }
           return true;
         });
@@ -250,7 +253,7 @@ class ProcessGroupTest {
   private static PjrtException failure(Future<?> waiting) throws InterruptedException {
     try {
       waiting.get();
-    } catch (java.util.concurrent.ExecutionException failed) {
+    } catch (ExecutionException failed) {
       return assertInstanceOf(PjrtException.class, failed.getCause());
     }
     throw new AssertionError("expected a failure, got none");
@@ -261,23 +264,19 @@ class ProcessGroupTest {
     int port = freePort();
     Future<ProcessGroup> early = start(() -> join(1, 2, port, LONG));
     Thread.sleep(400);
-    try (ProcessGroup late = join(0, 2, port, LONG);
-        ProcessGroup other = early.get()) {
-      assertEquals(1, other.index());
-      assertTrue(late.isCoordinator());
-      // Process 0 waits for the others to leave first.
-      other.close();
-    }
+    ProcessGroup late = join(0, 2, port, LONG);
+    assertTrue(late.isCoordinator());
+    assertEquals(1, early.get().index());
+    part(early.get(), late);
   }
 
   @Test
   void aCoordinatorThatIsNowhereIsNamed() {
     int port = freePort();
-    PjrtException failure =
-        fails(ErrorCode.DEADLINE_EXCEEDED, () -> join(1, 2, port, SHORT));
+    PjrtException failure = fails(ErrorCode.DEADLINE_EXCEEDED, () -> join(1, 2, port, SHORT));
     assertTrue(
-        failure.getMessage().contains("expected process 0 at 127.0.0.1:" + port + " within 300 ms"),
-        failure::getMessage);
+        failure.toString().contains("expected process 0 at 127.0.0.1:" + port + " within 300 ms"),
+        failure::toString);
     ProcessPlace nowhere =
         new ProcessPlace(
             1,
@@ -287,21 +286,20 @@ class ProcessGroupTest {
             SHORT,
             "test");
     PjrtException unknown =
-        fails(
-            ErrorCode.DEADLINE_EXCEEDED, () -> ProcessGroup.join(nowhere, Map.of(), _ -> {}));
-    assertTrue(unknown.getMessage().contains("a host name that nobody knows"), unknown::toString);
+        fails(ErrorCode.DEADLINE_EXCEEDED, () -> ProcessGroup.join(nowhere, Map.of(), _ -> {}));
+    assertTrue(unknown.toString().contains("a host name that nobody knows"), unknown::toString);
   }
 
   @Test
   void somethingElseAtTheAddressIsNamed() throws Exception {
-    HttpServer other = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 1);
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
     other.start();
     try (ServerSocket speaker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = other.getAddress().getPort();
-      PjrtException failure =
-          fails(ErrorCode.FAILED_PRECONDITION, () -> join(1, 2, port, LONG));
+      PjrtException failure = fails(ErrorCode.FAILED_PRECONDITION, () -> join(1, 2, port, LONG));
       assertTrue(
-          failure.getMessage().contains("got an answer of something else (HTTP status 404)"),
+          failure.toString().contains("got an answer of something else (HTTP status 404)"),
           failure::toString);
       Future<?> greeting =
           start(() -> {
@@ -312,9 +310,8 @@ class ProcessGroupTest {
             return true;
           });
       PjrtException strange =
-          fails(
-              ErrorCode.FAILED_PRECONDITION, () -> join(1, 2, speaker.getLocalPort(), LONG));
-      assertTrue(strange.getMessage().contains("something that is not HTTP"), strange::toString);
+          fails(ErrorCode.FAILED_PRECONDITION, () -> join(1, 2, speaker.getLocalPort(), LONG));
+      assertTrue(strange.toString().contains("something that is not HTTP"), strange::toString);
       greeting.get();
     } finally {
       other.stop(0);
@@ -328,7 +325,7 @@ class ProcessGroupTest {
           fails(ErrorCode.ALREADY_EXISTS, () -> join(0, 2, taken.getLocalPort(), LONG));
       assertTrue(
           failure
-              .getMessage()
+              .toString()
               .contains("expected port " + taken.getLocalPort() + " to be free, got one in use"),
           failure::toString);
     }
@@ -338,38 +335,27 @@ class ProcessGroupTest {
   void aNumberUsedTwiceIsNamed() throws Exception {
     int port = freePort();
     Future<ProcessGroup> first = start(() -> join(0, 3, port, LONG));
-    Future<ProcessGroup> second = start(() -> join(1, 3, port, LONG));
-    awaitJoined(port, 3);
-    PjrtException failure = fails(ErrorCode.ALREADY_EXISTS, () -> join(1, 3, port, LONG));
-    assertTrue(
-        failure.getMessage().contains("process_id: expected each number once, got 1 on "),
-        failure::toString);
-    try (ProcessGroup third = join(2, 3, port, LONG)) {
-      second.get().close();
-      third.close();
-      first.get().close();
+    List<CompletableFuture<ProcessGroup>> twice = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      twice.add(CompletableFuture.supplyAsync(() -> join(1, 3, port, LONG), threads));
     }
+    // The later one ends at once; the other goes on waiting for process 2.
+    CompletionException refused =
+        assertThrows(
+            CompletionException.class, CompletableFuture.anyOf(twice.get(0), twice.get(1))::join);
+    PjrtException failure = assertInstanceOf(PjrtException.class, refused.getCause());
+    assertEquals(ErrorCode.ALREADY_EXISTS, failure.code());
+    assertTrue(
+        failure.toString().contains("process_id: expected each number once, got 1 on "),
+        failure::toString);
+    ProcessGroup third = join(2, 3, port, LONG);
+    part(twice.get(twice.get(0).isCompletedExceptionally() ? 1 : 0).get(), third, first.get());
   }
 
-  /** Process 1 counts as there once it is refused a second time. */
-  private static void awaitJoined(int port, int count) throws InterruptedException {
-    while (true) {
-      CoordinatorClient probe =
-          new CoordinatorClient(place(1, count, port, LONG), "probe", Optional.empty());
-      try (probe) {
-        // A probe that comes first would take the number, so it asks without joining.
-        probe.beat(Duration.ZERO);
-      } catch (PjrtException refused) {
-        if (refused.getMessage().contains("expected one that has joined")) {
-          try (Socket reached = new Socket("127.0.0.1", port)) {
-            assertTrue(reached.isConnected());
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-          Thread.sleep(200);
-          return;
-        }
-      }
+  /** Process 0 comes last: it waits for the others to leave. */
+  private static void part(ProcessGroup... groups) {
+    for (ProcessGroup group : groups) {
+      group.close();
     }
   }
 
@@ -389,15 +375,12 @@ class ProcessGroupTest {
               ProcessGroup.join(place(0, 2, port, LONG), elsewhere, _ -> {}).close();
             });
     assertTrue(
-        failure.getMessage().contains("expected each number once, got 0 on "), failure::toString);
-    try (ProcessGroup second = join(1, 2, port, LONG)) {
-      second.close();
-      first.get().close();
-    }
+        failure.toString().contains("expected each number once, got 0 on "), failure::toString);
+    part(join(1, 2, port, LONG), first.get());
   }
 
   private static boolean reachable(int port) {
-    try (Socket reached = new Socket("127.0.0.1", port)) {
+    try (Socket reached = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return reached.isConnected();
     } catch (IOException notYet) {
       return false;
@@ -411,13 +394,10 @@ class ProcessGroupTest {
     PjrtException failure = fails(ErrorCode.FAILED_PRECONDITION, () -> join(1, 3, port, LONG));
     assertTrue(
         failure
-            .getMessage()
+            .toString()
             .contains("num_processes: expected 2, as process 0 says, got 3 of process 1 on "),
         failure::toString);
-    try (ProcessGroup second = join(1, 2, port, LONG)) {
-      second.close();
-      first.get().close();
-    }
+    part(join(1, 2, port, LONG), first.get());
   }
 
   @Test
@@ -432,13 +412,9 @@ class ProcessGroupTest {
           fails(
               ErrorCode.UNAUTHENTICATED,
               () -> ProcessGroup.join(place(1, 2, port, LONG), wrong, _ -> {}));
-      assertTrue(failure.getMessage().contains(ProcessGroup.SECRET), failure::toString);
+      assertTrue(failure.toString().contains(ProcessGroup.SECRET), failure::toString);
     }
-    try (ProcessGroup second =
-        ProcessGroup.join(place(1, 2, port, LONG), secret, _ -> {})) {
-      second.close();
-      first.get().close();
-    }
+    part(ProcessGroup.join(place(1, 2, port, LONG), secret, _ -> {}), first.get());
   }
 
   @Test
@@ -448,24 +424,21 @@ class ProcessGroupTest {
     Future<ProcessGroup> first =
         start(() -> ProcessGroup.join(place(0, 3, port, LONG), Map.of(), told::complete));
     Future<ProcessGroup> second = start(() -> join(1, 3, port, LONG));
-    try (ProcessGroup third = join(2, 3, port, LONG)) {
-      Future<?> waiting =
-          start(() -> {
-            second.get().barrier("checkpoint", LONG);
-            return true;
-          });
-      third.abandon("ended: out of memory");
-      PjrtException failure = failure(waiting);
-      assertEquals(ErrorCode.ABORTED, failure.code());
-      assertTrue(
-          failure.getMessage().contains("process 2 on ")
-              && failure.getMessage().contains("ended: out of memory"),
-          failure::toString);
-      assertTrue(told.get().contains("ended: out of memory"), told.get());
-    } finally {
-      second.get().close();
-      first.get().close();
-    }
+    ProcessGroup third = join(2, 3, port, LONG);
+    Future<?> waiting =
+        start(() -> {
+          second.get().barrier("checkpoint", LONG);
+          return true;
+        });
+    third.abandon("ended: out of memory");
+    PjrtException failure = failure(waiting);
+    assertEquals(ErrorCode.ABORTED, failure.code());
+    assertTrue(
+        failure.toString().contains("process 2 on ")
+            && failure.toString().contains("ended: out of memory"),
+        failure::toString);
+    assertTrue(told.get().contains("ended: out of memory"), told.get());
+    part(third, second.get(), first.get());
   }
 
   @Test
@@ -474,9 +447,8 @@ class ProcessGroupTest {
     Future<ProcessGroup> first = start(() -> join(0, 2, port, LONG));
     join(1, 2, port, LONG).close();
     try (ProcessGroup waiting = first.get()) {
-      PjrtException failure =
-          fails(ErrorCode.ABORTED, () -> waiting.barrier("checkpoint", LONG));
-      assertTrue(failure.getMessage().contains("has ended"), failure::toString);
+      PjrtException failure = fails(ErrorCode.ABORTED, () -> waiting.barrier("checkpoint", LONG));
+      assertTrue(failure.toString().contains("has ended"), failure::toString);
     }
   }
 

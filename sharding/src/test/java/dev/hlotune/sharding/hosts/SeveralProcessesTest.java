@@ -60,10 +60,14 @@ class SeveralProcessesTest {
   private static Map<String, String> variables(int index, int count, int port) {
     return new HashMap<>(
         Map.of(
-            LaunchDetection.ADDRESS, "127.0.0.1:" + port,
-            LaunchDetection.COUNT, String.valueOf(count),
-            LaunchDetection.INDEX, String.valueOf(index),
-            ProcessGroup.SECRET, "of this run"));
+            LaunchDetection.ADDRESS,
+            "127.0.0.1:" + port,
+            LaunchDetection.COUNT,
+            String.valueOf(count),
+            LaunchDetection.INDEX,
+            String.valueOf(index),
+            ProcessGroup.SECRET,
+            "of this run"));
   }
 
   @Test
