@@ -170,7 +170,7 @@ final class KeyValueCallbacks implements AutoCloseable {
       return PJRT_CallbackError.invoke(function, code.value(), text, message.length);
     } catch (Throwable second) {
       // Out of memory, or a plugin without that function. It cannot be told, so the log is.
-      LOG.log(System.Logger.Level.ERROR, "a plugin could not be told of a failure: {0}", failure);
+      LOG.log(System.Logger.Level.ERROR, "a plugin could not be told of a failure: " + failure);
       return MemorySegment.NULL;
     }
   }
