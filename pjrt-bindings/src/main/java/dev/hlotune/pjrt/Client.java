@@ -6,6 +6,7 @@ import dev.hlotune.pjrt.gen.PJRT_Client_Create_Args;
 import dev.hlotune.pjrt.gen.PJRT_Client_Devices_Args;
 import dev.hlotune.pjrt.gen.PJRT_Client_PlatformName_Args;
 import dev.hlotune.pjrt.gen.PJRT_Client_PlatformVersion_Args;
+import dev.hlotune.pjrt.gen.PJRT_Client_ProcessIndex_Args;
 import dev.hlotune.pjrt.gen.PJRT_Client_TopologyDescription_Args;
 import dev.hlotune.pjrt.gen.PJRT_Executable_DeserializeAndLoad_Args;
 import dev.hlotune.pjrt.internal.Api;
@@ -32,8 +33,8 @@ public final class Client implements AutoCloseable {
   private final List<Device> devices;
   private final List<Device> addressableDevices;
 
-  private Client(Plugin plugin, long address) {
-    this.keeper = Keeper.of(plugin, this, "client", address, Function.CLIENT_DESTROY);
+  private Client(Plugin plugin, long address, Runnable afterwards) {
+    this.keeper = Keeper.of(plugin, this, "client", address, Function.CLIENT_DESTROY, afterwards);
     Api api = plugin.api();
     MemorySegment pointer = MemorySegment.ofAddress(address);
     try (Arena arena = Arena.ofConfined()) {
@@ -71,12 +72,32 @@ public final class Client implements AutoCloseable {
 
   static Client create(Plugin plugin, Map<String, ?> options) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment arguments = Function.CLIENT_CREATE.arguments(arena);
-      PJRT_Client_Create_Args.create_options(arguments, NamedValues.write(options, arena));
-      PJRT_Client_Create_Args.num_options(arguments, options.size());
+      MemorySegment arguments = arguments(options, arena);
       plugin.api().call(Function.CLIENT_CREATE, arguments);
-      return new Client(plugin, PJRT_Client_Create_Args.client(arguments).address());
+      return new Client(plugin, PJRT_Client_Create_Args.client(arguments).address(), () -> {});
     }
+  }
+
+  static Client create(Plugin plugin, Map<String, ?> options, KeyValueStore store) {
+    KeyValueCallbacks callbacks = new KeyValueCallbacks(store);
+    long address;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment arguments = arguments(options, arena);
+      callbacks.fill(arguments);
+      plugin.api().call(Function.CLIENT_CREATE, arguments);
+      address = PJRT_Client_Create_Args.client(arguments).address();
+    } catch (RuntimeException failure) {
+      callbacks.close();
+      throw failure;
+    }
+    return new Client(plugin, address, callbacks::close);
+  }
+
+  private static MemorySegment arguments(Map<String, ?> options, Arena arena) {
+    MemorySegment arguments = Function.CLIENT_CREATE.arguments(arena);
+    PJRT_Client_Create_Args.create_options(arguments, NamedValues.write(options, arena));
+    PJRT_Client_Create_Args.num_options(arguments, options.size());
+    return arguments;
   }
 
   /** The plugin. */
@@ -92,6 +113,22 @@ public final class Client implements AutoCloseable {
   /** The plugin's own text on the versions of what it stands on. */
   public String platformVersion() {
     return platformVersion;
+  }
+
+  /**
+   * Which of the processes that share these devices this one is, as the plugin counts them; 0 where
+   * there are no others.
+   */
+  public int processIndex() {
+    long address = keeper.acquire();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment arguments = Function.CLIENT_PROCESS_INDEX.arguments(arena);
+      PJRT_Client_ProcessIndex_Args.client(arguments, MemorySegment.ofAddress(address));
+      keeper.api().call(Function.CLIENT_PROCESS_INDEX, arguments);
+      return PJRT_Client_ProcessIndex_Args.process_index(arguments);
+    } finally {
+      keeper.release();
+    }
   }
 
   /** All devices, those of other processes included. */

@@ -27,6 +27,11 @@ public enum ErrorCode {
     this.value = value;
   }
 
+  /** Its number in the C API. */
+  int value() {
+    return value;
+  }
+
   /** The code of that number, {@link #UNKNOWN} for a number that this version does not know. */
   static ErrorCode of(int value) {
     for (ErrorCode code : values()) {

@@ -22,6 +22,22 @@ record Keeper(Plugin plugin, Object owner, Handle handle, Ledger children) {
    * @param destroy the function that frees it
    */
   static Keeper of(Plugin plugin, Object owner, String kind, long address, Function destroy) {
+    return of(plugin, owner, kind, address, destroy, () -> {});
+  }
+
+  /**
+   * Enters a client or a topology that uses something of ours.
+   *
+   * @param destroy the function that frees it
+   * @param afterwards frees what it used
+   */
+  static Keeper of(
+      Plugin plugin,
+      Object owner,
+      String kind,
+      long address,
+      Function destroy,
+      Runnable afterwards) {
     Ledger children = new Ledger();
     Api api = plugin.api();
     Handle handle =
@@ -33,7 +49,11 @@ record Keeper(Plugin plugin, Object owner, Handle handle, Ledger children) {
                 address,
                 pointer -> {
                   children.close();
-                  api.callWithHandle(destroy, pointer);
+                  try {
+                    api.callWithHandle(destroy, pointer);
+                  } finally {
+                    afterwards.run();
+                  }
                 });
     return new Keeper(plugin, owner, handle, children);
   }

@@ -128,6 +128,19 @@ public final class Plugin {
   }
 
   /**
+   * Opens the plugin's devices together with other processes, which do the same.
+   *
+   * @param options as for {@link #client(Map)}; the CUDA plugin wants to be told {@code node_id}
+   *     and {@code num_nodes}
+   * @param store where the plugin finds the other processes; used until the client is closed, from
+   *     threads of the plugin's own too
+   * @throws PjrtException with the plugin's message
+   */
+  public Client client(Map<String, ?> options, KeyValueStore store) {
+    return Client.create(this, options, store);
+  }
+
+  /**
    * Opens the CPU plugin with a number of devices, all of them this machine's processor.
    *
    * @throws IllegalArgumentException for less than 1

@@ -12,6 +12,9 @@
  * donated: the program takes them over. A {@link dev.hlotune.pjrt.Topology} describes devices that
  * need not be present, and compiles an {@link dev.hlotune.pjrt.Executable} for them.
  *
+ * <p>Where several processes share devices, each opens its client with a {@link
+ * dev.hlotune.pjrt.KeyValueStore}, through which their plugins find one another.
+ *
  * <p><b>Ownership.</b> Everything that implements {@code AutoCloseable} is closed by whoever got
  * it. Closing twice does nothing; use after closing or donating is an {@code IllegalStateException}
  * that names the object. Closing a client closes what was made with it. What was dropped unclosed

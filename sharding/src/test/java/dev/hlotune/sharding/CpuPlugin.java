@@ -9,10 +9,11 @@ import dev.hlotune.pjrt.PluginRegistry;
 import dev.hlotune.pjrt.PluginTarget;
 
 /** The CPU plugin for the tests of this module, installed if it is nowhere. */
-final class CpuPlugin {
+public final class CpuPlugin {
   private CpuPlugin() {}
 
-  static Plugin get() {
+  /** The plugin; the calling test is skipped where it cannot be had. */
+  public static Plugin get() {
     try {
       return PluginRegistry.ofEnvironment(false)
           .load(PluginTarget.CPU, PluginRegistry.Progress.silent());

@@ -84,6 +84,10 @@ public enum Function {
       "PJRT_Client_PlatformVersion",
       PJRT_Api.PJRT_Client_PlatformVersion$offset(),
       PjrtHeader.PJRT_Client_PlatformVersion_Args_STRUCT_SIZE()),
+  CLIENT_PROCESS_INDEX(
+      "PJRT_Client_ProcessIndex",
+      PJRT_Api.PJRT_Client_ProcessIndex$offset(),
+      PjrtHeader.PJRT_Client_ProcessIndex_Args_STRUCT_SIZE()),
   CLIENT_TOPOLOGY_DESCRIPTION(
       "PJRT_Client_TopologyDescription",
       PJRT_Api.PJRT_Client_TopologyDescription$offset(),

@@ -13,9 +13,20 @@ public final class BatchAssembler {
    * @throws DataException if a row holds more tokens than its bucket's length
    */
   public static Batch assemble(Examples examples, PlannedStep step) {
+    return assemble(examples, step, RowRange.all(step.bucket()));
+  }
+
+  /**
+   * Does so for some of the rows of each micro-batch, and reads the examples of no others.
+   *
+   * @param rows which
+   * @throws DataException if a row holds more tokens than its bucket's length
+   */
+  public static Batch assemble(Examples examples, PlannedStep step, RowRange rows) {
     Bucket bucket = step.bucket();
     int length = bucket.length();
-    int size = Math.multiplyExact(step.rows().length, length);
+    int microBatches = step.rows().length / bucket.rows();
+    int size = Math.multiplyExact(microBatches, rows.count() * length);
     int[] tokens = new int[size];
     int[] targets = new int[size];
     int[] segments = new int[size];
@@ -26,44 +37,55 @@ public final class BatchAssembler {
     long supervised = 0;
     double weight = 0;
     int masked = 0;
+    int at = 0;
     for (int row = 0; row < step.rows().length; row++) {
-      int at = row * length;
-      int end = at + length;
+      boolean here = rows.contains(row % bucket.rows());
+      int start = at;
+      int used = 0;
       int segment = 0;
       long before = supervised;
       for (int index : step.rows()[row]) {
-        Example example = examples.get(index);
-        int n = example.length();
-        if (n > end - at) {
+        int n = examples.length(index);
+        if (n > length - used) {
           throw new DataException(
               "row of " + bucket + ": expected at most " + length + " tokens, got more");
         }
         segment++;
-        System.arraycopy(example.ids(), 0, tokens, at, n);
-        System.arraycopy(example.ids(), 1, targets, at, n - 1);
-        System.arraycopy(example.weights(), 1, weights, at, n - 1);
-        for (int i = 0; i < n; i++) {
-          segments[at + i] = segment;
-          positions[at + i] = i;
+        Learned learned;
+        if (here) {
+          Example example = examples.get(index);
+          learned = Learned.of(example);
+          System.arraycopy(example.ids(), 0, tokens, at, n);
+          System.arraycopy(example.ids(), 1, targets, at, n - 1);
+          System.arraycopy(example.weights(), 1, weights, at, n - 1);
+          for (int i = 0; i < n; i++) {
+            segments[at + i] = segment;
+            positions[at + i] = i;
+          }
+          at += n;
+        } else {
+          // The same numbers, in the same order, as the process has that reads it.
+          learned = examples.learned(index);
         }
-        for (int i = 0; i < n - 1; i++) {
-          supervised += weights[at + i] != 0 ? 1 : 0;
-          weight += weights[at + i];
-        }
-        at += n;
-        real += n;
+        supervised += learned.tokens();
+        weight += learned.weight();
+        used += n;
         count++;
       }
+      real += used;
       masked += segment > 0 && supervised == before ? 1 : 0;
+      at = here ? start + length : start;
     }
+    long whole = (long) step.rows().length * length;
     return new Batch(
         bucket,
-        step.rows().length / bucket.rows(),
+        microBatches,
+        rows,
         tokens,
         targets,
         segments,
         positions,
         weights,
-        new BatchCounts(count, real, supervised, weight, size - real, masked));
+        new BatchCounts(count, real, supervised, weight, whole - real, masked));
   }
 }

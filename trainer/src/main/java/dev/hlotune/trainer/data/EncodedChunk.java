@@ -17,6 +17,8 @@ final class EncodedChunk {
   float[] weights = new float[1 << 14];
   int[] lengths = new int[256];
   long[] origins = new long[256];
+  int[] supervisedTokens = new int[256];
+  double[] learned = new double[256];
   long supervised;
   double weight;
   long truncated;
@@ -41,15 +43,20 @@ final class EncodedChunk {
     if (examples == lengths.length) {
       lengths = Arrays.copyOf(lengths, 2 * examples);
       origins = Arrays.copyOf(origins, 2 * examples);
+      supervisedTokens = Arrays.copyOf(supervisedTokens, 2 * examples);
+      learned = Arrays.copyOf(learned, 2 * examples);
     }
     System.arraycopy(exampleIds, from, ids, tokens, length);
     System.arraycopy(exampleWeights, from, weights, tokens, length);
     weights[tokens] = 0; // Nothing predicts the first.
     for (int i = tokens; i < tokens + length; i++) {
       largestId = Math.max(largestId, ids[i]);
-      supervised += weights[i] != 0 ? 1 : 0;
-      weight += weights[i];
     }
+    Learned own = Learned.of(weights, tokens, tokens + length);
+    supervised += own.tokens();
+    weight += own.weight();
+    supervisedTokens[examples] = own.tokens();
+    learned[examples] = own.weight();
     lengths[examples] = length;
     origins[examples++] = origin;
     tokens += length;

@@ -13,6 +13,11 @@ public interface Examples {
   /** An example; the caller owns its arrays. */
   Example get(int index);
 
+  /** What of an example carries loss. A data set on disk knows without reading the example. */
+  default Learned learned(int index) {
+    return Learned.of(get(index));
+  }
+
   /** Examples in memory. */
   static Examples of(List<Example> examples) {
     List<Example> copy = List.copyOf(examples);

@@ -21,6 +21,7 @@ public final class Loader implements Iterator<LoadedBatch>, AutoCloseable {
   private record Failed(Throwable cause) implements Item {}
 
   private final BatchPlan plan;
+  private final RowShare share;
   private final int totalSteps;
   private final BlockingQueue<Item> queue;
   private final Thread thread;
@@ -28,8 +29,9 @@ public final class Loader implements Iterator<LoadedBatch>, AutoCloseable {
   private long waited;
   private boolean closed;
 
-  private Loader(BatchPlan plan, int firstStep, int totalSteps, int ahead) {
+  private Loader(BatchPlan plan, RowShare share, int firstStep, int totalSteps, int ahead) {
     this.plan = plan;
+    this.share = share;
     this.totalSteps = totalSteps;
     this.nextStep = firstStep;
     this.queue = new ArrayBlockingQueue<>(ahead);
@@ -47,6 +49,18 @@ public final class Loader implements Iterator<LoadedBatch>, AutoCloseable {
    * @param ahead batches prepared in advance, at least 1
    */
   public static Loader start(BatchPlan plan, int firstStep, int totalSteps, int ahead) {
+    return start(plan, RowShare.ALL, firstStep, totalSteps, ahead);
+  }
+
+  /**
+   * Starts preparing the rows of one process of several, and reads no others. All processes have
+   * the same plan, so together their rows are the batches of a process alone, in the same order;
+   * the counts of each batch are those of all its rows.
+   *
+   * @param share which rows
+   */
+  public static Loader start(
+      BatchPlan plan, RowShare share, int firstStep, int totalSteps, int ahead) {
     if (firstStep < 1 || totalSteps < firstStep - 1 || ahead < 1) {
       throw new DataException(
           "loader: expected a first step from 1, no later than the total, and at least one batch"
@@ -57,14 +71,19 @@ public final class Loader implements Iterator<LoadedBatch>, AutoCloseable {
               + " and "
               + ahead);
     }
-    Loader loader = new Loader(plan, firstStep, totalSteps, ahead);
+    Loader loader = new Loader(plan, share, firstStep, totalSteps, ahead);
     loader.thread.start();
     return loader;
   }
 
   /** Starts preparing one epoch, for evaluation. */
   public static Loader epoch(BatchPlan plan, int ahead) {
-    return start(plan, 1, plan.stepsPerEpoch(), ahead);
+    return epoch(plan, RowShare.ALL, ahead);
+  }
+
+  /** Starts preparing the rows of one process of several, of one epoch. */
+  public static Loader epoch(BatchPlan plan, RowShare share, int ahead) {
+    return start(plan, share, 1, plan.stepsPerEpoch(), ahead);
   }
 
   @Override
@@ -145,7 +164,8 @@ public final class Loader implements Iterator<LoadedBatch>, AutoCloseable {
           epoch = (step - 1) / perEpoch;
           steps = plan.epoch(epoch);
         }
-        Batch batch = BatchAssembler.assemble(plan.examples(), steps.get((step - 1) % perEpoch));
+        PlannedStep planned = steps.get((step - 1) % perEpoch);
+        Batch batch = BatchAssembler.assemble(plan.examples(), planned, share.of(planned.bucket()));
         queue.put(new Ready(new LoadedBatch(step, (double) step / perEpoch, batch)));
       }
     } catch (InterruptedException e) {

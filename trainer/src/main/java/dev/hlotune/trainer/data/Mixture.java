@@ -164,6 +164,13 @@ public final class Mixture implements Examples, AutoCloseable {
     return sources.get(source).get(number - starts[source]);
   }
 
+  @Override
+  public Learned learned(int index) {
+    int number = number(index);
+    int source = source(number);
+    return sources.get(source).learned(number - starts[source]);
+  }
+
   /** The place of an example's data set among {@link #sources}. */
   public int sourceOf(int index) {
     return source(number(index));

@@ -24,6 +24,8 @@ public final class PreparedData implements Examples, AutoCloseable {
       ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -42,6 +44,8 @@ public final class PreparedData implements Examples, AutoCloseable {
   private final MemorySegment weights;
   private final MemorySegment ends;
   private final MemorySegment origins;
+  private final MemorySegment supervised;
+  private final MemorySegment learned;
 
   private PreparedData(
       Sources sources,
@@ -60,6 +64,8 @@ public final class PreparedData implements Examples, AutoCloseable {
       this.weights = map(files.weights(), 4 * statistics.tokens());
       this.ends = map(files.ends(), 8 * statistics.examples());
       this.origins = map(files.origins(), 8 * statistics.examples());
+      this.supervised = map(files.supervised(), 4 * statistics.examples());
+      this.learned = map(files.learned(), 8 * statistics.examples());
     } catch (IOException e) {
       arena.close();
       throw e;
@@ -192,6 +198,11 @@ public final class PreparedData implements Examples, AutoCloseable {
     MemorySegment.copy(ids, INT, 4 * start, exampleIds, 0, length);
     MemorySegment.copy(weights, FLOAT, 4 * start, exampleWeights, 0, length);
     return new Example(exampleIds, exampleWeights);
+  }
+
+  @Override
+  public Learned learned(int index) {
+    return new Learned(supervised.getAtIndex(INT, index), learned.getAtIndex(DOUBLE, index));
   }
 
   /** Where the record of an example was read. */

@@ -5,13 +5,14 @@ import java.nio.file.Path;
 /**
  * The files of a prepared data set, all little-endian: {@code ids} (int32 per token), {@code
  * weights} (float32 per token), {@code ends} (int64 per example: where it ends in the other two),
- * {@code origins} (int64 per example: {@link PackedOrigin}), and {@code meta.json}, written last.
+ * {@code origins} (int64 per example: {@link PackedOrigin}), {@code supervised} and {@code learned}
+ * (int32 and float64 per example: its {@link Learned}), and {@code meta.json}, written last.
  *
  * @param directory the folder of the data set
  */
 record PreparedFiles(Path directory) {
   /** Changes whenever these files, or what decides their content, change meaning. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   Path ids() {
     return directory.resolve("ids.i32");
@@ -27,6 +28,14 @@ record PreparedFiles(Path directory) {
 
   Path origins() {
     return directory.resolve("origins.i64");
+  }
+
+  Path supervised() {
+    return directory.resolve("supervised.i32");
+  }
+
+  Path learned() {
+    return directory.resolve("learned.f64");
   }
 
   Path meta() {

@@ -19,6 +19,8 @@ final class PreparedWriter implements AutoCloseable {
   private final FileChannel weights;
   private final FileChannel ends;
   private final FileChannel origins;
+  private final FileChannel supervisedTokens;
+  private final FileChannel learned;
   private ByteBuffer buffer = allocate(1 << 16);
 
   private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
@@ -45,6 +47,8 @@ final class PreparedWriter implements AutoCloseable {
       this.weights = create(files.weights());
       this.ends = create(files.ends());
       this.origins = create(files.origins());
+      this.supervisedTokens = create(files.supervised());
+      this.learned = create(files.learned());
     } catch (IOException e) {
       close();
       throw e;
@@ -76,6 +80,10 @@ final class PreparedWriter implements AutoCloseable {
     drain(ends);
     start(8L * chunk.examples).asLongBuffer().put(chunk.origins, 0, chunk.examples);
     drain(origins);
+    start(4L * chunk.examples).asIntBuffer().put(chunk.supervisedTokens, 0, chunk.examples);
+    drain(supervisedTokens);
+    start(8L * chunk.examples).asDoubleBuffer().put(chunk.learned, 0, chunk.examples);
+    drain(learned);
     records += chunk.records;
     examples += chunk.examples;
     tokens += chunk.tokens;
