@@ -94,8 +94,7 @@ public record SftConfig(
             OptimizerKeys.LEARNING_RATE,
             OptimizerKeys.SCHEDULER)
         .done();
-    if (machine.platform() == Platform.CPU) {
-      // Its devices are as many as the recipe says, so what does not fit them is known.
+    if (machine.platform() == Platform.CPU && sharding.saysDevices()) {
       int count = sharding.processes().count();
       ShardingConfig here = sharding.on(sharding.cpuDevices(count) * count);
       batch.on(here.dataParallel().orElseThrow());

@@ -147,13 +147,15 @@ final class MeshKeysTest {
         Optional.of(ShardingStrategy.ZERO3), read("sharding_strategy: FSDP").sharding().strategy());
     assertEquals(
         "r.yaml:1: 'sharding_strategy': expected more than one device along 'mesh.fsdp', which"
-            + " 'zero3' splits over, got 1; change the mesh or the strategy",
+            + " 'zero3' splits over, got 1; change the mesh, the strategy, or how many"
+            + " devices there are",
         problems("sharding_strategy: zero3\nmesh: {data: 8, fsdp: 1}"));
     ShardingConfig both = read("sharding_strategy: fsdp+tp", "--platform=cuda").sharding();
     assertEquals(OptionalInt.of(1), both.on(1).mesh().orElseThrow().devices());
     assertEquals(
         "'sharding_strategy': expected more than one device along 'mesh.tensor', which 'fsdp+tp'"
-            + " splits over, got 1; change the mesh or the strategy",
+            + " splits over, got 1; change the mesh, the strategy, or how many"
+            + " devices there are",
         String.valueOf(assertThrows(ConfigException.class, () -> both.on(8)).getMessage()));
   }
 
