@@ -193,6 +193,11 @@ public record SftConfig(
     return with(here).with(batch.on(here.dataParallel().orElseThrow()));
   }
 
+  /** The same on one device, for what looks at a recipe and does not train by it. */
+  public SftConfig onOneDevice() {
+    return with(sharding.onOneDevice()).with(batch.on(1));
+  }
+
   /** The same run with other output. */
   public SftConfig with(OutputConfig other) {
     return new SftConfig(

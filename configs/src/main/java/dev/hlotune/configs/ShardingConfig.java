@@ -160,6 +160,19 @@ public record ShardingConfig(
         : withMesh(Optional.of(new MeshConfig(MeshConfig.REST, 1, 1, 1)));
   }
 
+  /** The same without a mesh, and without what needs one. */
+  ShardingConfig onOneDevice() {
+    return new ShardingConfig(
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        offloadOptimizer,
+        new ProcessesConfig(Optional.empty(), processes.timeoutSeconds()));
+  }
+
   private ShardingConfig withMesh(Optional<MeshConfig> other) {
     return new ShardingConfig(
         other,

@@ -311,6 +311,24 @@ final class MeshKeysTest {
   }
 
   @Test
+  void whatDoesNotTrainIsOnOneDevice() {
+    SftConfig config =
+        read(
+                "mesh: {fsdp: -1}\ntotal_batch_size: 16\nsharding_strategy: zero3",
+                "--platform=cuda",
+                "--num_devices=8",
+                "--coordinator_address=a:1",
+                "--num_processes=2",
+                "--process_id=0")
+            .onOneDevice();
+    assertEquals(Optional.empty(), config.sharding().mesh());
+    assertEquals(1, config.sharding().devicesOf(8));
+    assertEquals(1, config.sharding().processes().count());
+    assertEquals(16, config.batch().trainBatchSize());
+    assertEquals(config, config.on(8));
+  }
+
+  @Test
   void aRunGoesOnWithOtherDevices() {
     String recipe = "gradient_accumulation_steps: 2\nupdate_batch_size: 32\n";
     Map<String, Object> before =
