@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class DeepSpeedKeys {
   private DeepSpeedKeys() {}
 
-  private static final String ONE = "on one device nothing is split, gathered or moved away";
+  private static final String COMPILED = "what devices tell each other is compiled into the step";
   private static final String LOGGED = "metrics.jsonl has every figure, by 'logging_steps'";
   private static final String SCALE =
       "float16 scales the loss by a scale that follows the gradient";
@@ -72,19 +72,31 @@ final class DeepSpeedKeys {
                       Alias.only("scheduler.params.warmup_min_ratio", "rates rise from 0", "0"),
                       Alias.nothing("scheduler.params.cos_min_ratio", "beside 'scheduler.type'"),
                       Alias.only("scheduler.params.last_batch_iteration", NONE, "-1"),
-                      Alias.nothing("zero_optimization", ONE),
-                      Alias.only("zero_optimization.zenflow", NONE),
                       Alias.nothing("activation_checkpointing", "'gradient_checkpointing' says it"),
                       Alias.only("dataloader_drop_last", "every example is in an epoch", "false"),
-                      Alias.only("sequence_parallel_size", DeviceOthers.LATER, "1"),
-                      Alias.only("pipeline", DeviceOthers.LATER, "auto"),
-                      Alias.only(
+                      size("sequence_parallel_size", MeshAxis.SEQUENCE),
+                      Alias.reading(
                           "tensor_parallel",
-                          DeviceOthers.LATER,
-                          "'autotp_size' 1",
-                          text ->
-                              !text.contains("autotp_size")
-                                  || text.matches(".*autotp_size\\W+[01]\\b.*"))),
+                          List.of(MeshKeys.TENSOR.name()),
+                          (text, _) -> tensor(text),
+                          "its 'autotp_size'"),
+                      Alias.only("pipeline", "layers are not split over devices", "auto"),
+                      // As accelerate writes them into a mapping of its own.
+                      Alias.reading(
+                          "zero_stage",
+                          List.of(MeshKeys.STRATEGY.name()),
+                          (text, _) -> DeepSpeedZero.stage(text),
+                          ""),
+                      Alias.reading(
+                          "offload_optimizer_device",
+                          List.of(MeshKeys.OFFLOAD_OPTIMIZER.name()),
+                          (text, _) -> DeepSpeedZero.offload(text),
+                          ""),
+                      Alias.only("offload_param_device", DeepSpeedZero.WEIGHTS_STAY, "none"),
+                      Alias.nothing("zero3_init_flag", COMPILED),
+                      Alias.nothing("zero3_save_16bit_model", "'save_dtype' says it"),
+                      Alias.nothing("deepspeed_multinode_launcher", COMPILED)),
+                  DeepSpeedZero.ALL.stream(),
                   Stream.of(
                           "fp16.auto_cast",
                           "fp16.loss_scale",
@@ -143,7 +155,7 @@ final class DeepSpeedKeys {
                           "use_data_before_expert_parallelism",
                           "local_rank",
                           "$schema")
-                      .map(name -> Alias.nothing(name, ONE)))
+                      .map(name -> Alias.nothing(name, COMPILED)))
               .flatMap(aliases -> aliases)
               .toList());
 
@@ -161,6 +173,26 @@ final class DeepSpeedKeys {
   /** Whether something within a group is named itself. */
   static boolean isGroup(String name) {
     return TABLE.others().stream().anyMatch(alias -> alias.name().startsWith(name + "."));
+  }
+
+  private static Alias size(String name, MeshAxis axis) {
+    String key = MeshKeys.of(axis).name();
+    return Alias.reading(
+        name,
+        List.of(key),
+        (text, _) -> text.equals("1") ? List.of() : List.of(Assignment.of(key, text)),
+        "1 leaves it");
+  }
+
+  private static List<Assignment> tensor(String text) {
+    JsonNode node = text.startsWith("{") ? JsonText.read(text) : JsonText.normal(null);
+    if (!node.isObject()) {
+      throw new IllegalArgumentException("expected an object, got '" + text + "'");
+    }
+    int size = node.path("autotp_size").asInt(1);
+    return size <= 1
+        ? List.of()
+        : List.of(Assignment.of(MeshKeys.TENSOR.name(), Integer.toString(size)));
   }
 
   private static boolean isOff(String text) {

@@ -16,7 +16,7 @@ final class EasydelOthers {
   private static final String ENGINE = "there is no engine of its own for answers in a run";
   private static final String LOADER = "data is prepared once and read from mapped files";
   private static final String LOGGED = "metrics.jsonl has every figure, by 'logging_steps'";
-  private static final String STATE = "weights and state are float32 on the one device";
+  private static final String STATE = "weights and state are float32";
   private static final String FORMATS =
       "'load_in_4bit' and 'load_in_8bit' are the formats there are";
 

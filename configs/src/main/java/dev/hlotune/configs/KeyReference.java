@@ -49,8 +49,10 @@ public final class KeyReference {
             with one `key: value` a line, and from options. Every key is also an option, as
             `--key value` or `--key=value`, with underscores or dashes; one that is true or false
             can stand alone (`--packing`, `--no-packing`). A list or a mapping in a recipe is JSON in
-            an option; a list of texts may also be separated by commas there. An option goes over
-            the recipe, the recipe over the default.
+            an option; a list of texts may also be separated by commas there. Keys with a dot, such
+            as `mesh.data`, stand in a mapping in a recipe (`mesh: {data: 2, fsdp: 4}`) and are
+            options of their own (`--mesh.fsdp 8`). An option goes over the recipe, the recipe over
+            the default.
 
             Names and defaults are those of TRL's SFTConfig and transformers' TrainingArguments
             where those have the key. The spellings under "also read" are understood as well, and so

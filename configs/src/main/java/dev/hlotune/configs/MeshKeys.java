@@ -16,7 +16,8 @@ final class MeshKeys {
   static final Key<Integer> DATA =
       size(
           MeshAxis.DATA,
-          "Devices that batches are split over. Without it, 1, unless it is the axis of the"
+          "Devices that batches are split over; in a recipe 'mesh: {data: 2, fsdp: 4}'. One size"
+              + " may be -1, the rest of the devices. Without it, 1, unless it is the axis of the"
               + " 'sharding_strategy': then the rest.");
 
   static final Key<Integer> FSDP =
@@ -33,15 +34,17 @@ final class MeshKeys {
   static final Key<Integer> TENSOR =
       size(
           MeshAxis.TENSOR,
-          "Devices that heads, hidden units of MLPs and words are split over. Without it, 1.");
+          "Devices that heads, hidden units of MLPs and words are split over. Without it, as for"
+              + " 'mesh.data'.");
 
   static final Key<ShardingStrategy> STRATEGY =
       Key.optional(
           "sharding_strategy",
           Choice.of(ShardingStrategy.values()),
           "What is split: batches ('ddp'), the optimizer's state too ('zero1'), summed gradients"
-              + " too ('zero2'), weights too ('zero3'), heads and hidden units ('tp'), both, or rows"
-              + " along their length ('sp'). Without it, what the axes of the mesh say.");
+              + " too ('zero2'), weights too ('zero3', also 'fsdp'), heads and hidden units ('tp'),"
+              + " these and weights ('fsdp+tp'), or rows along their length ('sp'). Without it, what"
+              + " the axes of the mesh say.");
 
   static final Key<Map<String, List<String>>> PARAMETER_RULES =
       Key.optional(

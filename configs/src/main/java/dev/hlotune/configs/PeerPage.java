@@ -31,8 +31,26 @@ public final class PeerPage {
       interval, but beside nanochat's `eval_every` it is how many batches are measured. They are
       read as their system means them where one of its other options stands beside them.
 
-      Training uses one device as yet. Options that ask for more (`--num_processes 4`, `fsdp`,
-      `sharding_axis`) are refused and not passed over; those that mean one device are fine.
+      What they say of devices is a mesh and a strategy here ([Devices](configuration.md#devices)).
+      Launchers start a process for each device; here one process has all devices of its machine. So
+      `accelerate launch --num_processes 8`, `torchrun --nproc_per_node 8` and `deepspeed --num_gpus 8`
+      are `num_devices: 8`, and their machines, ranks and addresses are `num_processes`, `process_id`
+      and `coordinator_address`. `num_processes` is the key of this name where `coordinator_address`
+      stands beside it, as JAX has both. Devices whose use nothing else says share batches: `ddp`.
+
+      | there | here |
+      |---|---|
+      | ZeRO's `stage` 0, 1, 2, 3 | `sharding_strategy` `ddp`, `zero1`, `zero2`, `zero3` |
+      | `offload_optimizer` with `device` cpu | `offload_optimizer: host` |
+      | `fsdp: full_shard`, `true`, `reshard_after_forward: true` | `zero3` |
+      | `fsdp: shard_grad_op`, `reshard_after_forward: false` | `zero2` |
+      | `fsdp: no_shard` | `ddp` |
+      | `fsdp: hybrid_shard` | `zero3` with `mesh.data` as many as machines |
+      | `parallelism_config`: `dp_replicate_size`, `dp_shard_size`, `tp_size`, `cp_size` or `sp_size` | `mesh.data`, `mesh.fsdp`, `mesh.tensor`, `mesh.sequence` |
+      | `sharding_axis_dims: (dp, fsdp, ep, tp, sp)` | `mesh.data`, `mesh.fsdp`, 1, `mesh.tensor`, `mesh.sequence` |
+
+      Refused, with the reason: weights that are moved to the host or to a disk, expert and pipeline
+      parallelism, quantized communication, and gradients split within a machine alone.
 
       This page is written by `hlotune keys --from all --markdown`.
       """;
@@ -69,8 +87,9 @@ public final class PeerPage {
           What differs: conversations are trained on the assistant's words, as with TRL's
           `assistant_only_loss`; with `--assistant_only_loss False` on all of them, and of a prompt and
           its completion on the completion, as TRL does without it. `gradient_checkpointing` is off unless asked for. Attention never reaches from
-          one packed record to the next. Launchers' options (`accelerate launch --num_processes 1`)
-          may stand among the others.
+          one packed record to the next. Launchers' options (`accelerate launch --num_processes 4`)
+          may stand among the others; `--config_file` names accelerate's file, whose keys lie under
+          the recipe's.
           """;
       case EASYDEL ->
           """
@@ -85,12 +104,12 @@ public final class PeerPage {
             --do_last_save --save_steps 1000 --use_wandb
           ```
 
-          What differs: `total_batch_size` is EasyDeL's rows of one micro-batch, of which
+          What differs: `total_batch_size` is the rows of one micro-batch on all devices, of which
           `gradient_accumulation_steps` make an update, as there. Without a `scheduler` the rate
           falls in a straight line, to `learning_rate_end` where it is given; EasyDeL's stays.
           Conversations are trained on the assistant's words, EasyDeL's on all tokens.
-          `dataset_text_field` may name a column of messages. Meshes (`sharding_axis`) have to come
-          to one device.
+          `dataset_text_field` may name a column of messages. EasyDeL's mesh is `1,-1,1,1,1` where
+          none is said, weights split over all devices; here a run is on one device then.
           """;
       case NANOCHAT ->
           """
@@ -122,16 +141,16 @@ public final class PeerPage {
           `--deepspeed ds_config.json` (also `deepspeed_config_file`, and in a recipe the mapping
           itself) is read key by key. What means something is taken; `"auto"` leaves it to the other
           keys. Where another key says something else, in whichever place, it is an error, as it is
-          in transformers. ZeRO's stages, offloading and the sizes of buckets have no effect on one
-          device, and one line says so.
+          in transformers. ZeRO's stages are strategies, over all devices that there are; the sizes of
+          its buckets and what it prefetches have no effect, and one line says so.
 
           ```sh
           ./hlotune sft configs/gpt2-lora.yaml --dtype null --deepspeed ds_config.json
           ```
 
           with `{"zero_optimization": {"stage": 2}, "fp16": {"enabled": true}}` in the file trains in
-          float16. `train_batch_size` is the product of rows and micro-batches, of which one may be
-          left out. Its schedules are `constant_with_warmup`, `linear` and `cosine`, with the warm-up
+          float16, with the optimizer's state and summed gradients split. `train_batch_size` is the
+          product of rows, micro-batches and devices, of which one may be left out. Its schedules are `constant_with_warmup`, `linear` and `cosine`, with the warm-up
           along a logarithm that DeepSpeed has unless `warmup_type` is `linear`; DeepSpeed takes each
           rate one update later.
           """;

@@ -94,8 +94,7 @@ public record SftConfig(
             OptimizerKeys.LEARNING_RATE,
             OptimizerKeys.SCHEDULER)
         .done();
-    if (machine.platform() == Platform.CPU) {
-      // Its devices are as many as the recipe says, so what does not fit them is known.
+    if (machine.platform() == Platform.CPU && sharding.saysDevices()) {
       int count = sharding.processes().count();
       ShardingConfig here = sharding.on(sharding.cpuDevices(count) * count);
       batch.on(here.dataParallel().orElseThrow());
@@ -192,6 +191,11 @@ public record SftConfig(
   public SftConfig on(int available) {
     ShardingConfig here = sharding.on(available);
     return with(here).with(batch.on(here.dataParallel().orElseThrow()));
+  }
+
+  /** The same on one device, for what looks at a recipe and does not train by it. */
+  public SftConfig onOneDevice() {
+    return with(sharding.onOneDevice()).with(batch.on(1));
   }
 
   /** The same run with other output. */

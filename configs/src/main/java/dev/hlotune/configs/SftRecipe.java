@@ -89,7 +89,7 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
    * @param formal problems with the form of recipe and options
    * @param unread whether some of them are with the recipe
    * @param needsData whether it must name training data
-   * @param layers settings, later ones over earlier ones
+   * @param own settings, later ones over earlier ones
    */
   static SftRecipe resolve(
       Path workingDirectory,
@@ -98,12 +98,15 @@ public record SftRecipe(SftConfig config, Optional<Path> file, List<String> note
       List<Problem> formal,
       boolean unread,
       boolean needsData,
-      List<List<RawSetting>> layers) {
+      List<List<RawSetting>> own) {
     Optional<Path> folder =
         file.map(path -> path.getParent() == null ? workingDirectory : path.getParent());
+    Optional<AccelerateFile> under = AccelerateFile.named(own, workingDirectory, folder);
+    List<List<RawSetting>> layers = under.map(it -> it.under(own)).orElse(own);
     Resolver resolver = new Resolver(SftKeys.TABLE, workingDirectory, folder);
     before.forEach(resolver::addNote);
     resolver.addProblems(formal);
+    under.ifPresent(it -> resolver.addProblems(it.problems()));
     for (Peer peer : List.of(Peer.EASYDEL, Peer.TUFT)) {
       if (Siblings.of(layers).getLast().all().keySet().stream()
           .anyMatch(PeerKeys.marks(peer)::contains)) {

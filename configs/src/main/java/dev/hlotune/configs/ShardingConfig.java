@@ -57,7 +57,7 @@ public record ShardingConfig(
                 + MeshKeys.of(axis).name()
                 + "', which '"
                 + strategy.get().spelled()
-                + "' splits over, got 1; change the mesh or the strategy",
+                + "' splits over, got 1; change the mesh, the strategy, or how many devices there are",
             MeshKeys.STRATEGY,
             MeshKeys.of(axis));
       }
@@ -140,6 +140,15 @@ public record ShardingConfig(
   }
 
   /**
+   * Whether it says how many devices there are, on the CPU, so that nothing is left to find out.
+   */
+  boolean saysDevices() {
+    return deviceCount.isPresent()
+        || cpuDeviceCount.isPresent()
+        || mesh.map(MeshConfig::devices).orElse(OptionalInt.of(1)).isPresent();
+  }
+
+  /**
    * The same for a run that a launcher has started in several processes: where nothing says what is
    * split over their devices, batches are.
    *
@@ -149,6 +158,19 @@ public record ShardingConfig(
     return count == 1 || mesh.isPresent()
         ? this
         : withMesh(Optional.of(new MeshConfig(MeshConfig.REST, 1, 1, 1)));
+  }
+
+  /** The same without a mesh, and without what needs one. */
+  ShardingConfig onOneDevice() {
+    return new ShardingConfig(
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        offloadOptimizer,
+        new ProcessesConfig(Optional.empty(), processes.timeoutSeconds()));
   }
 
   private ShardingConfig withMesh(Optional<MeshConfig> other) {
@@ -170,7 +192,9 @@ public record ShardingConfig(
    * @throws ConfigException where there are fewer than the recipe wants
    */
   public int devicesOf(int available) {
-    int taken = deviceCount.orElse(mesh.isPresent() ? available : 1);
+    int taken =
+        deviceCount.orElse(
+            mesh.equals(Optional.of(MeshConfig.ONE)) || mesh.isEmpty() ? 1 : available);
     new Checks()
         .require(
             taken <= available,

@@ -57,7 +57,8 @@ final class ComingFromTest {
                 + " --optimizer ADAMW --weight_decay 0.01 --warmup_steps 500"
                 + " --sharding_axis 1,-1,1,1,1 --model_name my-run --dtype bf16 --do_last_save"
                 + " --save_steps 1000 --save_optimizer_state False --use_wandb");
-    SftConfig config = recipe.config();
+    assertEquals(2, recipe.config().on(8).batch().trainBatchSize());
+    SftConfig config = recipe.config().on(1);
     assertEquals(new Location.OnHub("meta-llama/Llama-3.1-8B-Instruct"), config.model().model());
     assertEquals(ComputeType.BFLOAT16, config.model().dtype());
     DatasetSpec data = config.data().datasets().getFirst();
@@ -79,41 +80,12 @@ final class ComingFromTest {
     assertTrue(config.checkpoints().last());
     assertTrue(config.checkpoints().onlyModel());
     assertEquals(
-        "no effect here: 'attn_mechanism', 'model_name', 'sharding_axis'; 'hlotune keys' says why"
-            + " of each",
+        "no effect here: 'attn_mechanism', 'model_name'; 'hlotune keys' says why of each",
         idle(recipe));
     assertEquals(
         "options of EasyDeL: what is not said has hlotune's default; 'hlotune keys --from easydel'"
             + " shows both",
         recipe.notes().getFirst());
-  }
-
-  @Test
-  void moreThanOneDeviceIsRefused() {
-    assertEquals(
-        """
-        --sharding_axis_dims: 'sharding_axis_dims': expected axes of 1 or -1, got '2,-1,1,1,1'; \
-        training uses one device; more than one is not there yet
-        --fsdp: 'fsdp': expected 'false', got 'full_shard auto_wrap'; training uses one device; \
-        more than one is not there yet\
-        """,
-        String.valueOf(
-            assertThrows(
-                    ConfigException.class,
-                    () ->
-                        SftRecipe.read(
-                            List.of(
-                                "--model_name_or_path=model",
-                                "--dataset_name=train.jsonl",
-                                "--sharding_axis_dims",
-                                "2,-1,1,1,1",
-                                "--num_processes",
-                                "4",
-                                "--fsdp=full_shard auto_wrap"),
-                            directory))
-                .getMessage()));
-    assertEquals(
-        1, read(INPUTS + "--num_processes 1").config().batch().gradientAccumulationSteps());
   }
 
   @Test
@@ -194,8 +166,8 @@ final class ComingFromTest {
     assertEquals(List.of("c_attn", "c_proj"), lora.targets());
     assertEquals(16, lora.rank());
     assertEquals(ComputeType.FLOAT16, recipe.config().model().dtype());
-    assertEquals(
-        "no effect here: 'zero_optimization'; 'hlotune keys' says why of each", idle(recipe));
+    assertEquals(Optional.of(ShardingStrategy.ZERO2), recipe.config().sharding().strategy());
+    assertEquals("", idle(recipe));
     assertTrue(
         recipe.notes().contains("ds_config.json:1: 'fp16.enabled' is read as 'dtype' float16"),
         recipe.notes().toString());

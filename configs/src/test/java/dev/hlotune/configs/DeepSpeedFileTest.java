@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +63,10 @@ final class DeepSpeedFileTest {
           "wall_clock_breakdown": false
         }
         """)
-            .config();
+            .config()
+            .on(1);
+    assertEquals(Optional.of(ShardingStrategy.ZERO3), config.sharding().strategy());
+    assertEquals(OffloadOptimizer.HOST, config.sharding().offloadOptimizer());
     assertEquals(ComputeType.BFLOAT16, config.model().dtype());
     assertEquals(new UpdateRule.AdamW(0.8, 0.99, 1e-7), config.optimizer().rule());
     assertEquals(0.05, config.optimizer().weightDecay());
@@ -168,6 +172,71 @@ final class DeepSpeedFileTest {
     String broken = problems("{\"bf16\": \n");
     assertTrue(
         broken.startsWith("ds.json:2: 'deepspeed': expected JSON, got a syntax error: "), broken);
+  }
+
+  @Test
+  void stagesAndOffloadingSayWhatIsSplit() throws IOException {
+    record Case(String json, ShardingStrategy strategy, OffloadOptimizer offload) {}
+    for (Case one :
+        List.of(
+            new Case("{\"stage\": 0}", ShardingStrategy.DDP, OffloadOptimizer.NONE),
+            new Case("{\"stage\": 1}", ShardingStrategy.ZERO1, OffloadOptimizer.NONE),
+            new Case(
+                "{\"stage\": 2, \"offload_optimizer\": {\"device\": \"cpu\", \"pin_memory\": true}}",
+                ShardingStrategy.ZERO2,
+                OffloadOptimizer.HOST),
+            new Case(
+                "{\"stage\": 3, \"offload_optimizer\": {\"device\": \"none\"}, \"offload_param\": {\"device\": \"none\"}}",
+                ShardingStrategy.ZERO3,
+                OffloadOptimizer.NONE),
+            new Case(
+                "{\"stage\": 1, \"cpu_offload\": true}",
+                ShardingStrategy.ZERO1,
+                OffloadOptimizer.HOST))) {
+      ShardingConfig read = read("{\"zero_optimization\": " + one.json() + "}").config().sharding();
+      assertEquals(Optional.of(one.strategy()), read.strategy(), one.json());
+      assertEquals(one.offload(), read.offloadOptimizer(), one.json());
+    }
+    ShardingConfig both =
+        read("{\"zero_optimization\": {\"stage\": 1}, \"tensor_parallel\": {\"autotp_size\": 2}}")
+            .config()
+            .sharding();
+    assertEquals(new MeshConfig(-1, 1, 2, 1), both.mesh().orElseThrow());
+    assertEquals(
+        new MeshConfig(1, -1, 1, 4),
+        read("{\"zero_optimization\": {\"stage\": 3}, \"sequence_parallel_size\": 4}")
+            .config()
+            .sharding()
+            .mesh()
+            .orElseThrow());
+  }
+
+  @Test
+  void whatOfZeroIsNotThereIsRefused() {
+    assertEquals(
+        """
+        ds.json:1: 'zero_optimization.stage': expected a stage from 0 to 3, got '4'
+        ds.json:2: 'zero_optimization.offload_optimizer': expected 'none' or 'cpu', got 'nvme'; \
+        state is not moved to disks
+        ds.json:3: 'zero_optimization.offload_param': expected 'device' none, got \
+        '{"device":"cpu"}'; weights stay on the devices; 'sharding_strategy' zero3 splits them
+        ds.json:4: 'zero_optimization.zero_quantized_weights': expected 'false', got 'true'; what \
+        devices tell each other is not rounded
+        ds.json:5: 'pipeline': expected 'auto', got '{"stages":2}'; layers are not split over \
+        devices\
+        """,
+        problems(
+            """
+            {"zero_optimization": {"stage": 4,
+              "offload_optimizer": {"device": "nvme"},
+              "offload_param": {"device": "cpu"},
+              "zero_quantized_weights": true},
+             "pipeline": {"stages": 2}}
+            """));
+    assertEquals(
+        "ds.json:1: 'zero_optimization.stage': expected \"auto\" or the zero3 of"
+            + " 'sharding_strategy' at --sharding_strategy, got zero2",
+        problems("{\"zero_optimization\": {\"stage\": 2}}", "--sharding_strategy=zero3"));
   }
 
   @Test

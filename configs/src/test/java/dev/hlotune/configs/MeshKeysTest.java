@@ -147,13 +147,15 @@ final class MeshKeysTest {
         Optional.of(ShardingStrategy.ZERO3), read("sharding_strategy: FSDP").sharding().strategy());
     assertEquals(
         "r.yaml:1: 'sharding_strategy': expected more than one device along 'mesh.fsdp', which"
-            + " 'zero3' splits over, got 1; change the mesh or the strategy",
+            + " 'zero3' splits over, got 1; change the mesh, the strategy, or how many"
+            + " devices there are",
         problems("sharding_strategy: zero3\nmesh: {data: 8, fsdp: 1}"));
     ShardingConfig both = read("sharding_strategy: fsdp+tp", "--platform=cuda").sharding();
     assertEquals(OptionalInt.of(1), both.on(1).mesh().orElseThrow().devices());
     assertEquals(
         "'sharding_strategy': expected more than one device along 'mesh.tensor', which 'fsdp+tp'"
-            + " splits over, got 1; change the mesh or the strategy",
+            + " splits over, got 1; change the mesh, the strategy, or how many"
+            + " devices there are",
         String.valueOf(assertThrows(ConfigException.class, () -> both.on(8)).getMessage()));
   }
 
@@ -306,6 +308,24 @@ final class MeshKeysTest {
             + " devices that share a batch, got 64",
         String.valueOf(assertThrows(ConfigException.class, () -> config.on(3)).getMessage()));
     assertEquals(eight, eight.on(8));
+  }
+
+  @Test
+  void whatDoesNotTrainIsOnOneDevice() {
+    SftConfig config =
+        read(
+                "mesh: {fsdp: -1}\ntotal_batch_size: 16\nsharding_strategy: zero3",
+                "--platform=cuda",
+                "--num_devices=8",
+                "--coordinator_address=a:1",
+                "--num_processes=2",
+                "--process_id=0")
+            .onOneDevice();
+    assertEquals(Optional.empty(), config.sharding().mesh());
+    assertEquals(1, config.sharding().devicesOf(8));
+    assertEquals(1, config.sharding().processes().count());
+    assertEquals(16, config.batch().trainBatchSize());
+    assertEquals(config, config.on(8));
   }
 
   @Test

@@ -87,6 +87,18 @@ final class SweepRecipeTest {
   }
 
   @Test
+  void meshesAreOfAGridToo() throws IOException {
+    SweepRecipe sweep =
+        read("mesh: {data: 2}\ngrid: {sharding_strategy: [ddp]}\n", List.of("mesh.fsdp=1,2"));
+    assertEquals(
+        List.of("sharding_strategy=ddp,mesh.fsdp=1", "sharding_strategy=ddp,mesh.fsdp=2"),
+        sweep.points().stream().map(SweepRecipe.Point::name).toList());
+    assertEquals(
+        Optional.of(new MeshConfig(2, 2, 1, 1)),
+        sweep.points().getLast().config().sharding().mesh());
+  }
+
+  @Test
   void valuesWithCommasAreJson() throws IOException {
     SweepRecipe recipe =
         read(

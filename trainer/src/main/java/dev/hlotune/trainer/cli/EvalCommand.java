@@ -164,7 +164,7 @@ final class EvalCommand implements Callable<Integer> {
     line.notes().forEach(console::note);
     ResultTable.lines(result).forEach(console::print);
     if (output.isPresent()) {
-      write(output.get().toAbsolutePath(), result, start, recipe.config());
+      write(output.get().toAbsolutePath(), result, start, recipe.config().onOneDevice());
     }
     console.note(ResultTable.summary(result));
     return ExitCode.OK.number();

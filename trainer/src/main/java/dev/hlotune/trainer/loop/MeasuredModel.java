@@ -53,7 +53,8 @@ public final class MeasuredModel implements AutoCloseable {
    */
   public static MeasuredModel open(SftConfig config, RunObserver observer) throws IOException {
     SftConfig fetched =
-        FetchedModel.of(config, System.getenv(), observer, new AtomicBoolean()).config();
+        FetchedModel.of(config.onOneDevice(), System.getenv(), observer, new AtomicBoolean())
+            .config();
     return new MeasuredModel(
         fetched,
         TunedModel.frozen(fetched),

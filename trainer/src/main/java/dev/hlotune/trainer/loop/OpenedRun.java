@@ -48,7 +48,7 @@ public final class OpenedRun implements AutoCloseable {
    */
   public static OpenedRun open(SftConfig config, RunObserver observer, AtomicBoolean stop)
       throws IOException {
-    RecipeInputs inputs = RecipeInputs.open(config, observer, stop);
+    RecipeInputs inputs = RecipeInputs.open(config.onOneDevice(), observer, stop);
     try {
       return new OpenedRun(
           inputs, Devices.open(inputs.config().machine(), 1, observer, stop), observer, stop);

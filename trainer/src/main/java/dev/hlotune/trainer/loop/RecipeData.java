@@ -43,7 +43,7 @@ public final class RecipeData implements AutoCloseable {
    * @throws IOException if the model's configuration cannot be read
    */
   public static RecipeData open(SftConfig recipe, RunObserver observer) throws IOException {
-    SftConfig config = FetchedModel.withoutWeights(recipe, System.getenv(), observer);
+    SftConfig config = FetchedModel.withoutWeights(recipe.onOneDevice(), System.getenv(), observer);
     Optional<BaseModel> described = BaseModel.describe(config);
     Tokenizer tokenizer =
         Tokenizer.load(

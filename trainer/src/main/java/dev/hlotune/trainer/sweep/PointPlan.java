@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,12 @@ record PointPlan(PointResult found, SftConfig config) {
     return plans;
   }
 
+  private static Set<String> ofThePlace() {
+    Set<String> keys = new HashSet<>(OF_THE_PLACE);
+    keys.addAll(SftConfig.deviceKeys());
+    return keys;
+  }
+
   private static PointPlan anew(SweepRecipe.Point point) {
     return new PointPlan(PointResult.none(point, PointState.WAITING), point.config());
   }
@@ -68,7 +75,7 @@ record PointPlan(PointResult found, SftConfig config) {
     Path directory = config.output().directory();
     Optional<PointResult.Saved> saved = PointResult.read(point);
     if (saved.filter(one -> one.result().state().isComplete()).isPresent()) {
-      refuse(point, config.differencesFrom(saved.get().config(), OF_THE_PLACE), problems);
+      refuse(point, config.differencesFrom(saved.get().config(), ofThePlace()), problems);
       return new PointPlan(saved.get().result(), config);
     }
     Path manifest = directory.resolve("run.json");

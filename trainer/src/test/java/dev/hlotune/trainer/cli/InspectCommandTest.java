@@ -120,6 +120,21 @@ final class InspectCommandTest {
     assertEquals("~/train.jsonl:2: no assistant turn\n", err());
   }
 
+  /** The rows of such a batch are not known before the devices are, and none are asked here. */
+  @Test
+  void aRecipeForSeveralDevicesIsLookedAtWithoutThem() {
+    assertEquals(
+        0,
+        inspect(
+            "--example",
+            "2",
+            "--sharding_axis_dims=1,-1,1,1,1",
+            "--total_batch_size=16",
+            "--platform=cuda"),
+        err());
+    assertTrue(out().contains("example 2 of 3"), out());
+  }
+
   @Test
   void onATerminalByColours() {
     assertEquals(0, inspect(Captured.coloured(), "--example", "2"));
