@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A mesh with a device of one client for each of its places. It owns neither.
@@ -52,9 +53,22 @@ public record DeviceMesh(Mesh mesh, Client client, List<Device> devices) {
     return new DeviceMesh(new Mesh(List.of()), client, List.of(client.device()));
   }
 
-  /** The first device: all are of one kind. */
+  /** The first device of this process: all are of one kind. */
   public Device device() {
-    return devices.getFirst();
+    return devices.get(local().getFirst());
+  }
+
+  /** The numbers of the devices that this process can use; the others are of other processes. */
+  public List<Integer> local() {
+    return IntStream.range(0, devices.size())
+        .filter(number -> devices.get(number).addressable())
+        .boxed()
+        .toList();
+  }
+
+  /** Whether some of the devices are of other processes. */
+  public boolean spansProcesses() {
+    return !devices.stream().allMatch(Device::addressable);
   }
 
   /**

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * program that it is donated to takes them over.
  *
  * @param placement which device holds what
- * @param shards the block of each device, in the order of the mesh
+ * @param held numbers in the mesh of the devices of this process
+ * @param shards the block of each of these, in that order
  */
-public record ShardedBuffer(Placement placement, List<DeviceBuffer> shards)
+public record ShardedBuffer(Placement placement, List<Integer> held, List<DeviceBuffer> shards)
     implements AutoCloseable {
   /** Cache lines, so that native copies are not split. */
   private static final long ALIGNMENT = 64;
@@ -38,14 +39,15 @@ public record ShardedBuffer(Placement placement, List<DeviceBuffer> shards)
    */
   public ShardedBuffer {
     shards = List.copyOf(shards);
+    held = List.copyOf(held);
     BufferType type = type(placement.shard());
-    if (shards.size() != placement.mesh().deviceCount()
+    if (shards.size() != held.size()
         || !shards.stream().allMatch(shard -> shard.type().equals(type))) {
       throw new ShapeException(
           "sharded buffer "
               + placement
               + ": expected "
-              + placement.mesh().deviceCount()
+              + held.size()
               + " shards of type "
               + type
               + ", got "
@@ -83,15 +85,16 @@ public record ShardedBuffer(Placement placement, List<DeviceBuffer> shards)
     }
     checkSize(placement, host);
     BufferType type = type(placement.shard());
-    @Nullable DeviceBuffer[] shards = new DeviceBuffer[devices.devices().size()];
+    List<Integer> local = devices.local();
+    @Nullable DeviceBuffer[] shards = new DeviceBuffer[local.size()];
     try {
-      for (Map.Entry<Long, List<Integer>> holders : holders(placement).entrySet()) {
-        Runs runs = Runs.of(placement, holders.getValue().getFirst());
+      for (Map.Entry<Long, List<Integer>> holders : holders(placement, local).entrySet()) {
+        Runs runs = Runs.of(placement, local.get(holders.getValue().getFirst()));
         try (Arena arena = Arena.ofConfined()) {
           MemorySegment block = block(runs, placement, host, arena);
-          for (int device : holders.getValue()) {
-            Device own = devices.devices().get(device);
-            shards[device] =
+          for (int place : holders.getValue()) {
+            Device own = devices.devices().get(local.get(place));
+            shards[place] =
                 memoryKind.isPresent()
                     ? devices.client().transfer(block, type, own, memoryKind.get())
                     : devices.client().transfer(block, type, own);
@@ -110,7 +113,7 @@ public record ShardedBuffer(Placement placement, List<DeviceBuffer> shards)
     for (DeviceBuffer shard : shards) {
       all.add(Objects.requireNonNull(shard));
     }
-    return new ShardedBuffer(placement, all);
+    return new ShardedBuffer(placement, local, all);
   }
 
   /**
@@ -118,14 +121,21 @@ public record ShardedBuffer(Placement placement, List<DeviceBuffer> shards)
    *
    * @param target memory of exactly the size of the whole array, native or of a Java array
    * @throws IllegalArgumentException for memory of another size
-   * @throws IllegalStateException if the buffer was closed or donated
+   * @throws IllegalStateException if the buffer was closed or donated, or other processes alone
+   *     have some of it
    * @throws dev.hlotune.pjrt.PjrtException if the program that was to fill it failed
    */
   public void gather(MemorySegment target) {
     checkSize(placement, target);
+    if (!isHere()) {
+      throw new IllegalStateException(
+          "sharded buffer "
+              + placement
+              + ": expected all blocks in this process, got some of them");
+    }
     long element = placement.shape().dtype().bytes();
-    for (List<Integer> holders : holders(placement).values()) {
-      Runs runs = Runs.of(placement, holders.getFirst());
+    for (List<Integer> holders : holders(placement, held).values()) {
+      Runs runs = Runs.of(placement, held.get(holders.getFirst()));
       DeviceBuffer shard = shards.get(holders.getFirst());
       long bytes = runs.length() * element;
       if (runs.isContiguous()) {
@@ -147,7 +157,16 @@ public record ShardedBuffer(Placement placement, List<DeviceBuffer> shards)
     return placement.shard().equals(placement.shape());
   }
 
-  /** The shard of the first device; all of the array where that is whole everywhere. */
+  /** Whether each block is on a device of this process. */
+  public boolean isHere() {
+    return held.size() == placement.mesh().deviceCount()
+        || holders(placement, held).size() * placement.shard().elements()
+            == placement.shape().elements();
+  }
+
+  /**
+   * The shard of the first device of this process; all of the array where that is whole everywhere.
+   */
   public DeviceBuffer first() {
     return shards.getFirst();
   }
@@ -216,17 +235,22 @@ public record ShardedBuffer(Placement placement, List<DeviceBuffer> shards)
     return block;
   }
 
-  /** The devices of each different block. */
-  private static Map<Long, List<Integer>> holders(Placement placement) {
+  /**
+   * Which of some devices have each different block, by their places in the list.
+   *
+   * @param devices numbers in the mesh
+   */
+  private static Map<Long, List<Integer>> holders(Placement placement, List<Integer> devices) {
     Map<Long, List<Integer>> holders = new LinkedHashMap<>();
-    for (int device = 0; device < placement.mesh().deviceCount(); device++) {
+    for (int place = 0; place < devices.size(); place++) {
+      int device = devices.get(place);
       long number = 0;
       for (int dimension = 0; dimension < placement.splits().size(); dimension++) {
         number =
             number * placement.shape().axes().get(dimension).size()
                 + placement.block(device, dimension);
       }
-      holders.computeIfAbsent(number, _ -> new ArrayList<>()).add(device);
+      holders.computeIfAbsent(number, _ -> new ArrayList<>()).add(place);
     }
     return Collections.unmodifiableMap(holders);
   }

@@ -1,6 +1,7 @@
 package dev.hlotune.sharding;
 
 import dev.hlotune.hlo.ShapeException;
+import dev.hlotune.pjrt.Device;
 import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.pjrt.Execution;
 import dev.hlotune.pjrt.LoadedExecutable;
@@ -33,11 +34,12 @@ public record ShardedProgram(
               + ", got "
               + placement.mesh().axes());
     }
-    if (!executable.devices().equals(devices.devices())) {
+    List<Device> local = devices.local().stream().map(devices.devices()::get).toList();
+    if (!executable.devices().equals(local)) {
       throw new ShapeException(
           executable
               + ": expected to run on "
-              + devices.devices()
+              + local
               + ", got "
               + executable.devices()
               + "; compile it for these devices");
@@ -54,7 +56,8 @@ public record ShardedProgram(
    */
   public List<ShardedBuffer> run(List<ShardedBuffer> arguments) {
     check(arguments);
-    int count = devices.devices().size();
+    List<Integer> local = devices.local();
+    int count = local.size();
     List<List<DeviceBuffer>> perDevice = new ArrayList<>(count);
     for (int device = 0; device < count; device++) {
       List<DeviceBuffer> shards = new ArrayList<>(arguments.size());
@@ -72,7 +75,7 @@ public record ShardedProgram(
       for (Execution run : runs) {
         shards.add(run.output(output));
       }
-      results.add(new ShardedBuffer(outputs.get(output), shards));
+      results.add(new ShardedBuffer(outputs.get(output), local, shards));
     }
     return results;
   }

@@ -2,7 +2,9 @@ package dev.hlotune.sharding;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
@@ -112,7 +114,8 @@ class ShardedBufferTest {
     try (ShardedBuffer buffer =
         ShardedBuffer.scatter(devices, whole, MemorySegment.ofArray(new int[96]))) {
       Placement split = new Placement(MESH, SHAPE, List.of(List.of("data"), List.of(), List.of()));
-      assertThrows(ShapeException.class, () -> new ShardedBuffer(split, buffer.shards()));
+      assertThrows(
+          ShapeException.class, () -> new ShardedBuffer(split, buffer.held(), buffer.shards()));
     }
     String message =
         assertThrows(
@@ -123,5 +126,28 @@ class ShardedBufferTest {
             + client.devices()
             + "; choose sizes whose product is the number of devices",
         message);
+  }
+
+  /** A process of several has some of the blocks, and says so when all are asked for. */
+  @Test
+  void blocksOfOtherProcessesCannotBeRead() {
+    try (Client client = CpuPlugin.get().cpuClient(4)) {
+      DeviceMesh devices = DeviceMesh.of(MESH, client);
+      Placement split = new Placement(MESH, SHAPE, List.of(List.of("data"), List.of(), List.of()));
+      try (ShardedBuffer all =
+          ShardedBuffer.scatter(devices, split, MemorySegment.ofArray(new int[96]))) {
+        assertTrue(all.isHere());
+        // The devices of one half of the batch have half of the blocks, twice.
+        ShardedBuffer half = new ShardedBuffer(split, List.of(0, 1), all.shards().subList(0, 2));
+        assertFalse(half.isHere());
+        assertThrows(
+            IllegalStateException.class, () -> half.gather(MemorySegment.ofArray(new int[96])));
+        ShardedBuffer both =
+            new ShardedBuffer(
+                split, List.of(1, 3), List.of(all.shards().get(1), all.shards().get(3)));
+        assertTrue(both.isHere());
+        both.gather(MemorySegment.ofArray(new int[96]));
+      }
+    }
   }
 }

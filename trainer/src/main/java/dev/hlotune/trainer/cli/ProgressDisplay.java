@@ -50,6 +50,7 @@ final class ProgressDisplay implements RunObserver {
                       Amounts.count(evaluated.supervisedTokens())));
       case RunEvent.Answered answered -> console.print(exactMatch(answered.exactMatch()));
       case RunEvent.Sampled _, RunEvent.Described _ -> {}
+      case RunEvent.Lost lost -> console.note("processes: " + lost.why());
       case RunEvent.Saved saved ->
           console.print("saved %s (%s)".formatted(saved.directory(), Amounts.bytes(saved.bytes())));
       case RunEvent.Ended ended -> ended(ended.summary());

@@ -2,6 +2,7 @@ package dev.hlotune.trainer.cli;
 
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.SftRecipe;
+import dev.hlotune.trainer.loop.RunEvent;
 import dev.hlotune.trainer.loop.RunObserver;
 import dev.hlotune.trainer.loop.RunSummary;
 import java.util.ArrayList;
@@ -70,7 +71,18 @@ final class SftCommand implements Callable<Integer> {
       return ExitCode.OK.number();
     }
     StopSignal stop = signals.get();
-    RunSummary summary = training.run(recipe.config(), new ProgressDisplay(console), stop.flag());
+    ProgressDisplay display = new ProgressDisplay(console);
+    RunSummary summary =
+        training.run(
+            recipe.config(),
+            event -> {
+              display.on(event);
+              if (event instanceof RunEvent.Lost) {
+                // A thread may wait in the plugin for the other process, for ever.
+                Runtime.getRuntime().halt(ExitCode.DEVICE.number());
+              }
+            },
+            stop.flag());
     ExitCode code =
         switch (summary.outcome()) {
           case DONE -> ExitCode.OK;

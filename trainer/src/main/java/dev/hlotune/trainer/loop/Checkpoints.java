@@ -59,7 +59,8 @@ final class Checkpoints implements AutoCloseable {
   private final RunObserver observer;
   private final IntPredicate bySteps;
   private final boolean weightsApart;
-  private final StateCopy copy = new StateCopy();
+  private final StateCopy copy;
+  private final boolean writes;
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("hlotune-checkpoint").factory());
@@ -75,8 +76,13 @@ final class Checkpoints implements AutoCloseable {
    * None saved yet.
    *
    * @param resumed the step of the checkpoint that the run goes on from; 0 where there is none
+   * @param copy takes copies of the state, and is closed with this
+   * @param writes whether this process is the one that writes them
    */
-  Checkpoints(Run run, int resumed, RunObserver observer) throws IOException {
+  Checkpoints(Run run, int resumed, StateCopy copy, boolean writes, RunObserver observer)
+      throws IOException {
+    this.copy = copy;
+    this.writes = writes;
     this.run = run;
     this.observer = observer;
     this.bySteps = bySteps(run);
@@ -124,8 +130,13 @@ final class Checkpoints implements AutoCloseable {
   void save(Training training, TrainState state, RunProgress progress) {
     await();
     IntPredicate changing = changing(training);
-    boolean fits = hasRoom(StateCopy.bytes(state, changing));
+    boolean fits = copy.isNeeded() || hasRoom(StateCopy.bytes(state, changing));
     HeldState held = fits ? copy.take(state, changing) : HeldState.of(state);
+    if (!writes) {
+      last = progress.step();
+      best = progress.best().step();
+      return;
+    }
     pendingStep = progress.step();
     last = progress.step();
     lastTime = System.nanoTime();
@@ -176,7 +187,15 @@ final class Checkpoints implements AutoCloseable {
     await();
     last = progress.step();
     best = progress.best().step();
-    told(write(training, HeldState.of(state), progress, goesOn));
+    HeldState held = held(training, state);
+    if (writes) {
+      told(write(training, held, progress, goesOn));
+    }
+  }
+
+  /** The state to be written, once nothing that was saved before is being written. */
+  HeldState held(Training training, TrainState state) {
+    return copy.isNeeded() ? copy.take(state, changing(training)) : HeldState.of(state);
   }
 
   /** Tells of a checkpoint that has been written meanwhile. */
@@ -216,6 +235,9 @@ final class Checkpoints implements AutoCloseable {
 
   /** Weights that no step changes are read from the device when they are written. */
   private IntPredicate changing(Training training) {
+    if (copy.isNeeded()) {
+      return _ -> true; // What is on no device here cannot be read later.
+    }
     Set<String> masters = training.tuning().masters();
     List<String> names = training.tuning().parameters().names();
     return i -> masters.contains(names.get(i));

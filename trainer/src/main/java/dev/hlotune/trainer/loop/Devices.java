@@ -6,6 +6,8 @@ import dev.hlotune.pjrt.DeviceMemory;
 import dev.hlotune.pjrt.Plugin;
 import dev.hlotune.pjrt.PluginRegistry;
 import dev.hlotune.pjrt.PluginTarget;
+import dev.hlotune.sharding.hosts.PluginProcesses;
+import dev.hlotune.sharding.hosts.ProcessGroup;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -19,16 +21,16 @@ public final class Devices {
    * Loads the plugin, installing it where that is needed, and opens a client.
    *
    * @param cpuDevices into how many devices the processor is divided
+   * @param group the processes whose devices it opens together
    * @throws CancellationException if asked to stop meanwhile
    */
   public static Client open(
-      MachineConfig machine, int cpuDevices, RunObserver observer, AtomicBoolean stop) {
-    PluginTarget target =
-        switch (machine.platform()) {
-          case CPU -> PluginTarget.CPU;
-          case CUDA13 -> PluginTarget.CUDA13;
-          case TPU -> PluginTarget.TPU;
-        };
+      MachineConfig machine,
+      int cpuDevices,
+      ProcessGroup group,
+      RunObserver observer,
+      AtomicBoolean stop) {
+    PluginTarget target = target(machine);
     Plugin plugin =
         machine.plugin().isPresent()
             ? Plugin.load(machine.plugin().get())
@@ -42,7 +44,27 @@ public final class Devices {
                       observer.on(
                           new RunEvent.Progressed("installing " + file, done, Math.max(0, total)));
                     });
-    return target == PluginTarget.CPU ? plugin.cpuClient(cpuDevices) : plugin.client(Map.of());
+    if (target == PluginTarget.CPU) {
+      return plugin.cpuClient(cpuDevices);
+    }
+    return group.count() == 1
+        ? plugin.client(Map.of())
+        : plugin.client(
+            PluginProcesses.clientOptions(target, group.place()), group.store(target.id()));
+  }
+
+  /** The same in a process that has no others. */
+  static Client open(MachineConfig machine, RunObserver observer, AtomicBoolean stop) {
+    return open(machine, 1, ProcessGroup.alone(), observer, stop);
+  }
+
+  /** The plugin that a recipe asks for. */
+  static PluginTarget target(MachineConfig machine) {
+    return switch (machine.platform()) {
+      case CPU -> PluginTarget.CPU;
+      case CUDA13 -> PluginTarget.CUDA13;
+      case TPU -> PluginTarget.TPU;
+    };
   }
 
   /**

@@ -127,7 +127,7 @@ public final class MeasuredModel implements AutoCloseable {
   /** The device, open as long as this is. */
   public Client client() {
     if (client == null) {
-      client = Devices.open(config.machine(), 1, observer, stop);
+      client = Devices.open(config.machine(), observer, stop);
     }
     return client;
   }

@@ -9,11 +9,13 @@ import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.pjrt.Client;
+import dev.hlotune.pjrt.Device;
 import dev.hlotune.sharding.DeviceMesh;
 import dev.hlotune.sharding.Mesh;
 import dev.hlotune.sharding.ShardingPreset;
 import dev.hlotune.sharding.ShardingRules;
 import dev.hlotune.sharding.Storage;
+import dev.hlotune.sharding.hosts.PluginProcesses;
 import dev.hlotune.trainer.step.ModelMesh;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +62,8 @@ public final class Meshes {
    * @throws ConfigException if the mesh does not fit the devices, or the rules the weights
    */
   static ModelMesh of(ShardingConfig config, Client client, ParamMap<ParameterSpec> weights) {
-    ShardingRules rules = rules(config, client.addressableDevices().size());
+    List<Device> devices = PluginProcesses.devices(client);
+    ShardingRules rules = rules(config, devices.size());
     check(config, rules, weights);
     boolean stateOnHost = config.offloadOptimizer() == OffloadOptimizer.HOST;
     if (stateOnHost) {
@@ -72,10 +75,7 @@ public final class Meshes {
       return new ModelMesh(DeviceMesh.single(client), ShardingRules.none(), names, stateOnHost);
     }
     return new ModelMesh(
-        new DeviceMesh(rules.mesh(), client, client.addressableDevices().subList(0, count)),
-        rules,
-        names,
-        stateOnHost);
+        new DeviceMesh(rules.mesh(), client, devices.subList(0, count)), rules, names, stateOnHost);
   }
 
   /**

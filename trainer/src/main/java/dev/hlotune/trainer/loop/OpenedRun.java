@@ -51,7 +51,7 @@ public final class OpenedRun implements AutoCloseable {
     RecipeInputs inputs = RecipeInputs.open(config.onOneDevice(), observer, stop);
     try {
       return new OpenedRun(
-          inputs, Devices.open(inputs.config().machine(), 1, observer, stop), observer, stop);
+          inputs, Devices.open(inputs.config().machine(), observer, stop), observer, stop);
     } catch (RuntimeException e) {
       inputs.close();
       throw e;

@@ -23,6 +23,14 @@ public sealed interface RunEvent {
    */
   record Noted(String message) implements RunEvent {}
 
+  /**
+   * Another process of the run failed or is not heard of any more. Nothing follows; the device may
+   * wait for that process for ever, so this one is to be ended.
+   *
+   * @param why one line
+   */
+  record Lost(String why) implements RunEvent {}
+
   /** All is read and counted; nothing is compiled yet. */
   record Planned(RunPlan plan) implements RunEvent {}
 

@@ -6,18 +6,21 @@ import dev.hlotune.configs.Resume;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.pjrt.Client;
+import dev.hlotune.trainer.checkpoint.AtomicDirectory;
 import dev.hlotune.trainer.checkpoint.CheckpointDirectory;
 import dev.hlotune.trainer.data.Tokenizer;
 import dev.hlotune.trainer.step.HeldArray;
 import dev.hlotune.trainer.step.ModelMesh;
 import dev.hlotune.trainer.step.ProgramCompiler;
 import dev.hlotune.trainer.step.Regularization;
+import dev.hlotune.trainer.step.StateCopy;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -48,6 +51,7 @@ public final class SftRun {
   private final OutputDirectory directory;
   private final Optional<Resumption> resumed;
   private final int until;
+  private final Processes processes;
   private final RunObserver observer;
   private final AtomicBoolean stop;
   private final FreeMemory memory;
@@ -58,9 +62,11 @@ public final class SftRun {
       OutputDirectory directory,
       Optional<Resumption> resumed,
       int until,
+      Processes processes,
       RunObserver observer,
       AtomicBoolean stop,
       FreeMemory memory) {
+    this.processes = processes;
     this.asked = asked;
     this.fetched = fetched;
     this.config = fetched.config();
@@ -121,11 +127,43 @@ public final class SftRun {
       AtomicBoolean stop,
       FreeMemory memory)
       throws IOException {
+    try (Processes processes = Processes.join(config, environment, stop, observer)) {
+      try {
+        return run(
+            config,
+            environment,
+            until,
+            processes,
+            processes.observing(observer),
+            processes.stop(),
+            memory);
+      } catch (IOException | RuntimeException | Error failure) {
+        processes.abandon(failure);
+        throw failure;
+      }
+    }
+  }
+
+  private static RunSummary run(
+      SftConfig asked,
+      Map<String, String> environment,
+      int until,
+      Processes processes,
+      RunObserver observer,
+      AtomicBoolean stop,
+      FreeMemory memory)
+      throws IOException {
+    Optional<Resumption> resumed = Optional.empty();
+    SftConfig config = asked;
+    if (!processes.writes()) {
+      // What every process of a run writes beside the model is written once.
+      config = asked.with(asked.output().into(Files.createTempDirectory("hlotune-process")));
+    }
     Path output = config.output().directory();
     boolean goesOn = config.checkpoints().resume().filter(from -> isOf(output, from)).isPresent();
     try (OutputDirectory directory =
         OutputDirectory.open(output, goesOn || config.output().overwrite())) {
-      Optional<Resumption> resumed = Resumption.find(config, observer);
+      resumed = processes.resumption(asked, observer);
       FetchedModel fetched;
       try {
         fetched = FetchedModel.of(config, environment, observer, stop);
@@ -136,16 +174,19 @@ public final class SftRun {
       }
       BaseModel base = BaseModel.open(fetched.config());
       ModelDropout.check(fetched.config().model().regularization(), base.json());
-      int cpuDevices = fetched.config().sharding().cpuDevices(1);
-      try (Client client = Devices.open(config.machine(), cpuDevices, observer, stop)) {
-        int devices = client.addressableDevices().size();
-        resumed.ifPresent(own -> own.requireSameRecipe(config.on(devices)));
+      int cpuDevices = fetched.config().sharding().cpuDevices(processes.count());
+      try (Client client =
+          Devices.open(config.machine(), cpuDevices, processes.group(), observer, stop)) {
+        processes.check(client);
+        SftConfig recipe = config.on(client.devices().size());
+        resumed.ifPresent(own -> own.requireSameRecipe(recipe));
         return new SftRun(
-                config.on(devices),
-                fetched.on(devices),
+                recipe,
+                fetched.on(client.devices().size()),
                 directory,
                 resumed,
                 until,
+                processes,
                 observer,
                 stop,
                 memory)
@@ -154,6 +195,10 @@ public final class SftRun {
         RunSummary summary = RunSummary.nothing(output);
         observer.on(new RunEvent.Ended(summary));
         return summary;
+      }
+    } finally {
+      if (!processes.writes()) {
+        AtomicDirectory.delete(output);
       }
     }
   }
@@ -249,7 +294,9 @@ public final class SftRun {
         TrainedModel model = new TrainedModel(config, tuned, data.tokenizer(), data.template());
         Checkpoints.Run run =
             new Checkpoints.Run(config, model, manifest, data.plan().stepsPerEpoch(), totalSteps);
-        try (Checkpoints checkpoints = new Checkpoints(run, progress().step(), observer)) {
+        StateCopy copy = StateCopy.of(compiler, trainings.values(), processes.writes());
+        try (Checkpoints checkpoints =
+            new Checkpoints(run, progress().step(), copy, processes.writes(), observer)) {
           Gauges gauges =
               Gauges.of(
                   StepFlops.of(tuned),
@@ -347,12 +394,13 @@ public final class SftRun {
       try {
         loop.run(
             data.plan(),
+            processes.share(compiler.mesh()),
             Math.min(until, totalSteps),
             step ->
                 new TrainState.Settings(
                     rate * schedule.factor(step), step, regularization, config.machine().seed()),
             pauses,
-            stop);
+            processes::stops);
       } catch (UncheckedIOException unwritten) {
         // A line of metrics that finds no room must not cost what was learned.
         try {
@@ -375,7 +423,7 @@ public final class SftRun {
         }
         if (enough) {
           kept = best(model.tuned(), programs.stages(), compiler, pauses, loop.done(), kept);
-          save(model, kept);
+          save(model, checkpoints.held(loop.training(), kept).weights());
           if (!leavesLast(pauses, loop.done()) || evaluations.answeredStep() != loop.done()) {
             evaluations.answer(loop.done(), kept);
           }
@@ -430,7 +478,8 @@ public final class SftRun {
       return last;
     }
     int step = pauses.best().step().orElseThrow();
-    CheckpointDirectory best = CheckpointDirectory.at(config.output().directory(), step);
+    processes.meet("best");
+    CheckpointDirectory best = CheckpointDirectory.at(asked.output().directory(), step);
     best.verify();
     last.close();
     TrainState state = restored(tuned, stages, compiler, best);
@@ -443,9 +492,12 @@ public final class SftRun {
     return !config.checkpoints().loadBest() || step.isEmpty() || step.get() == done;
   }
 
-  private void save(TrainedModel model, TrainState state) throws IOException {
+  private void save(TrainedModel model, List<HeldArray> weights) throws IOException {
+    if (!processes.writes()) {
+      return;
+    }
     Path target = config.output().directory().resolve("final");
-    long bytes = model.write(target, HeldArray.onDevice(state.weights()));
+    long bytes = model.write(target, weights);
     observer.on(new RunEvent.Saved(target, bytes));
   }
 

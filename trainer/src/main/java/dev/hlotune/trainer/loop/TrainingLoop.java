@@ -4,13 +4,14 @@ import dev.hlotune.sharding.Storage;
 import dev.hlotune.trainer.data.BatchPlan;
 import dev.hlotune.trainer.data.LoadedBatch;
 import dev.hlotune.trainer.data.Loader;
+import dev.hlotune.trainer.data.RowShare;
 import dev.hlotune.trainer.eval.HeldOutLoss;
 import dev.hlotune.trainer.step.TrainState;
 import dev.hlotune.trainer.step.Training;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -55,21 +56,24 @@ final class TrainingLoop {
    * Trains to the last step, to a request to stop, to where the run has seen enough, or to a step
    * that gives no number.
    *
+   * @param rows of each batch that this process reads
    * @param settings of a step, counted from 0
+   * @param stops whether the run is to stop before the next step
    */
   void run(
       BatchPlan plan,
+      RowShare rows,
       int totalSteps,
       IntFunction<TrainState.Settings> settings,
       Pauses pauses,
-      AtomicBoolean stop) {
-    try (Loader loader = Loader.start(plan, done + 1, totalSteps, AHEAD);
+      BooleanSupplier stops) {
+    try (Loader loader = Loader.start(plan, rows, done + 1, totalSteps, AHEAD);
         StepClock clock = new StepClock()) {
       if (pauses.owesLook(done)) {
         pauses.look(done, state).ifPresent(heldOut -> log.evaluatedLate(done, heldOut));
       }
       log.resumed();
-      while (loader.hasNext() && !stop.get() && !pauses.isEnough() && !log.diverged()) {
+      while (loader.hasNext() && !stops.getAsBoolean() && !pauses.isEnough() && !log.diverged()) {
         start(loader, settings, clock);
         if (pauses.isAt(done)) {
           drain(1);

@@ -2,8 +2,10 @@ package dev.hlotune.trainer.step;
 
 import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.sharding.DeviceMesh;
+import dev.hlotune.sharding.Placement;
 import dev.hlotune.sharding.ProgramPlacement;
 import dev.hlotune.sharding.ShardingRules;
 import dev.hlotune.sharding.Storage;
@@ -58,7 +60,20 @@ public record ModelMesh(
    * @throws dev.hlotune.hlo.ShapeException if they do not fit it
    */
   ProgramPlacement place(Program program) {
-    return rules.place(program, weights);
+    ProgramPlacement placement = rules.place(program, weights);
+    return devices.spansProcesses() ? withWholeResults(placement) : placement;
+  }
+
+  /** What is no state goes to every device, so that each process can read it. */
+  private ProgramPlacement withWholeResults(ProgramPlacement placement) {
+    ParamMap<Placement> outputs =
+        placement
+            .outputs()
+            .map((name, own) ->
+                weights.contains(name) || name.startsWith(ShardingRules.STATE)
+                    ? own
+                    : Placement.replicated(own.mesh(), own.shape()));
+    return new ProgramPlacement(placement.mesh(), placement.inputs(), outputs, placement.rules());
   }
 
   /** Names of inputs and outputs in the memory of the host. */

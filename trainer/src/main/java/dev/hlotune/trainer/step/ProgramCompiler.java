@@ -56,7 +56,8 @@ public final class ProgramCompiler {
     return compile(program, mesh.placeWhole(program));
   }
 
-  private DeviceProgram compile(Program program, ProgramPlacement placement) {
+  /** The same with a placement of its own. */
+  DeviceProgram compile(Program program, ProgramPlacement placement) {
     String text = Emitter.emit(program, placement.partitioning(), mesh.onHost(program));
     programs++;
     if (cache.isEmpty()) {

@@ -132,7 +132,7 @@ final class WeightUpload implements AutoCloseable {
   ShardedBuffer finish() {
     return pieces == null
         ? storage.put(whole, shape)
-        : new ShardedBuffer(storage.place(shape), List.of(pieces.finish()));
+        : new ShardedBuffer(storage.place(shape), List.of(0), List.of(pieces.finish()));
   }
 
   @Override

@@ -117,7 +117,7 @@ final class Watching implements RunObserver, AutoCloseable {
   private static boolean isTold(RunEvent event) {
     return switch (event) {
       case RunEvent.Stepped stepped -> stepped.logged();
-      case RunEvent.Progressed _, RunEvent.Noted _ -> false;
+      case RunEvent.Progressed _, RunEvent.Noted _, RunEvent.Lost _ -> false;
       default -> true;
     };
   }
