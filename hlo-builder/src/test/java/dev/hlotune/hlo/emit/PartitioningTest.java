@@ -13,7 +13,6 @@ import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -205,9 +204,7 @@ class PartitioningTest {
     assertEquals(
         "placement of f32[row=8, third=6]: expected each mesh axis to split one axis, got"
             + " \"data\" for \"row\" and \"third\"; take it out of one of the two rules",
-        assertThrows(
-                ShapeException.class,
-                () -> inside(x.constrain(Role.ACTIVATION), x))
+        assertThrows(ShapeException.class, () -> inside(x.constrain(Role.ACTIVATION), x))
             .getMessage());
     assertEquals(
         "activation rule \"row\": expected mesh axes among [data=2, fsdp=2], each once, got"

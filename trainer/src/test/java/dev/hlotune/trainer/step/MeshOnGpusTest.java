@@ -71,12 +71,7 @@ class MeshOnGpusTest {
   }
 
   private static long layer() {
-    return LLAMA
-            .model()
-            .parameters()
-            .subset((name, _) -> name.contains(".*."))
-            .values()
-            .stream()
+    return LLAMA.model().parameters().subset((name, _) -> name.contains(".*.")).values().stream()
             .map(ParameterSpec::shape)
             .mapToLong(shape -> shape.elements())
             .sum()
@@ -97,8 +92,7 @@ class MeshOnGpusTest {
     assertEquals(
         1,
         found.stream()
-            .filter(one ->
-                one.kind().equals("reduce-scatter") && one.elements() == layer() / 8)
+            .filter(one -> one.kind().equals("reduce-scatter") && one.elements() == layer() / 8)
             .count(),
         found::toString);
     assertTrue(

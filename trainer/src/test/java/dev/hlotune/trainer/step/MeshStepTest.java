@@ -43,9 +43,9 @@ class MeshStepTest {
 
   /**
    * Of how far a weight has moved, by the norm of the whole. A sum of n terms of f32 in another
-   * order is off by some ε·√n = 7e-7 of their sizes; gradients are sums of terms that partly cancel,
-   * through two layers forward and back, and what they are off by adds up over the steps. Adam
-   * divides by the size of the gradient, so that small ones count as much as large ones.
+   * order is off by some ε·√n = 7e-7 of their sizes; gradients are sums of terms that partly
+   * cancel, through two layers forward and back, and what they are off by adds up over the steps.
+   * Adam divides by the size of the gradient, so that small ones count as much as large ones.
    *
    * <p>Measured, the worst of all cases is 1.5e-5.
    */
@@ -88,8 +88,7 @@ class MeshStepTest {
             for (ShardingPreset preset : ShardingPreset.values()) {
               all.add(
                   Arguments.of(
-                      preset,
-                      new MeshSteps.Case(family, tuned, layering, remat, microBatches)));
+                      preset, new MeshSteps.Case(family, tuned, layering, remat, microBatches)));
             }
           }
         }
@@ -128,7 +127,9 @@ class MeshStepTest {
         preset,
         what,
         program -> {
-          if (what.tuned().isFull() && what.layering() == Layering.SCAN && what.microBatches() == 1) {
+          if (what.tuned().isFull()
+              && what.layering() == Layering.SCAN
+              && what.microBatches() == 1) {
             ExpectedCollectives.check(
                 preset, what, Collectives.of(program.executable().executable()));
           }
@@ -167,24 +168,26 @@ class MeshStepTest {
       assertEquals(one.losses().get(step), many.losses().get(step), LOSS_TOLERANCE, "step " + step);
     }
     assertEquals(one.end().keySet(), many.end().keySet());
-    one.end().forEach((name, expected) -> {
-      double[] start = Objects.requireNonNull(one.start().get(name));
-      double[] got = Objects.requireNonNull(many.end().get(name));
-      double moved = 0;
-      double off = 0;
-      for (int i = 0; i < expected.length; i++) {
-        moved += Math.pow(expected[i] - start[i], 2);
-        off += Math.pow(expected[i] - got[i], 2);
-      }
-      assertTrue(moved > 0, name + ": expected to be trained");
-      double error = Math.sqrt(off / moved);
-      assertTrue(error < TOLERANCE, name + ": off by " + error + " of how far it has moved");
-    });
+    one.end()
+        .forEach((name, expected) -> {
+          double[] start = Objects.requireNonNull(one.start().get(name));
+          double[] got = Objects.requireNonNull(many.end().get(name));
+          double moved = 0;
+          double off = 0;
+          for (int i = 0; i < expected.length; i++) {
+            moved += Math.pow(expected[i] - start[i], 2);
+            off += Math.pow(expected[i] - got[i], 2);
+          }
+          assertTrue(moved > 0, name + ": expected to be trained");
+          double error = Math.sqrt(off / moved);
+          assertTrue(error < TOLERANCE, name + ": off by " + error + " of how far it has moved");
+        });
   }
 
   @Test
   void meshesOfOneDeviceLeaveNoTrace() {
-    MeshSteps.Case what = new MeshSteps.Case("gpt2", MeshSteps.Tuned.FULL, Layering.SCAN, Remat.DOTS, 2);
+    MeshSteps.Case what =
+        new MeshSteps.Case("gpt2", MeshSteps.Tuned.FULL, Layering.SCAN, Remat.DOTS, 2);
     Program plain = TrainProgram.of(what.training(ShardingRules.none()), MeshSteps.BUCKET);
     for (ShardingPreset preset : ShardingPreset.values()) {
       assertEquals(
@@ -204,7 +207,8 @@ class MeshStepTest {
           """)
   void saysWhatCannotBeSplit(
       ShardingPreset preset, int data, int fsdp, int sequence, int tensor, String message) {
-    MeshSteps.Case what = new MeshSteps.Case("llama", MeshSteps.Tuned.FULL, Layering.SCAN, Remat.NOTHING, 1);
+    MeshSteps.Case what =
+        new MeshSteps.Case("llama", MeshSteps.Tuned.FULL, Layering.SCAN, Remat.NOTHING, 1);
     ShardingRules rules = preset.on(MeshSteps.mesh(data, fsdp, sequence, tensor));
     assertEquals(
         message,

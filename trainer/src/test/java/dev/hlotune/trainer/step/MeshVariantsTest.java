@@ -108,8 +108,7 @@ class MeshVariantsTest {
                     DType.F32),
                 ADAM,
                 GROUPS),
-            Optimizers.adafactor(
-                1, new ScaleByFactoredRms(1e-10, -0.8, 1), List.of(), GROUPS),
+            Optimizers.adafactor(1, new ScaleByFactoredRms(1e-10, -0.8, 1), List.of(), GROUPS),
             Optimizers.sgd(1, 0.9, true, DType.F32, GROUPS))) {
       for (ShardingPreset preset : List.of(ShardingPreset.ZERO1, ShardingPreset.FSDP_TP)) {
         all.add(Arguments.of(preset, llama(optimizer)));
