@@ -1,7 +1,6 @@
 package dev.hlotune.sharding;
 
 import dev.hlotune.hlo.ShapeException;
-import dev.hlotune.hlo.nn.Spread;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,6 @@ public enum ShardingPreset {
     Map<String, List<String>> computation = new LinkedHashMap<>();
     computation.put("batch", List.of("data", "fsdp"));
     computation.put("seq", List.of("sequence"));
-    computation.put(Spread.PART, List.of("data", "fsdp", "sequence"));
     for (String axis : List.of("attention", "keys", "kv_head", "mlp", "vocab")) {
       computation.put(axis, List.of("tensor"));
     }

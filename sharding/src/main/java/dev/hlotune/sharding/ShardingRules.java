@@ -3,8 +3,11 @@ package dev.hlotune.sharding;
 import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.Spread;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +30,29 @@ public record ShardingRules(
 
   /** The mesh axes by the names that recipes give them, the outermost first. */
   public static final List<String> MESH_AXES = List.of("data", "fsdp", "sequence", "tensor");
+
+  /**
+   * Rules on one mesh. The parts of a batch ({@link Spread#PART}) lie as its rows and positions do,
+   * whatever is said of them.
+   *
+   * @throws ShapeException for rules on several meshes
+   */
+  public ShardingRules {
+    for (AxisRules rules : List.of(weights, state, gradients)) {
+      if (!rules.mesh().equals(computation.mesh())) {
+        throw new ShapeException(
+            "sharding rules: expected one mesh, got "
+                + rules.mesh().axes()
+                + " and "
+                + computation.mesh().axes());
+      }
+    }
+    Map<String, List<String>> used = new LinkedHashMap<>(computation.rules());
+    List<String> parts = new ArrayList<>(used.getOrDefault("batch", List.of()));
+    parts.addAll(used.getOrDefault("seq", List.of()));
+    used.put(Spread.PART, parts);
+    computation = new AxisRules(computation.mesh(), used);
+  }
 
   /** One device. */
   public static ShardingRules none() {

@@ -5,6 +5,7 @@ import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
+import dev.hlotune.hlo.Tensors;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -82,7 +83,8 @@ public record Vocabulary(
 
   /** The rows of tokens, {@code [batch, seq, embed]}. */
   public Tensor embed(ParamMap<Tensor> weights, Tensor tokens) {
-    return Noise.on(weights, Layers.embedding(weights.get(embedding), Head.VOCABULARY, tokens));
+    Tensor table = Tensors.again(weights.get(embedding), tokens);
+    return Noise.on(weights, Layers.embedding(table, Head.VOCABULARY, tokens));
   }
 
   /** The head among the weights, without rows that stand for no token. */

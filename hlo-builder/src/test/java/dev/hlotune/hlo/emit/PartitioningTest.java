@@ -6,15 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
+import dev.hlotune.hlo.Op;
 import dev.hlotune.hlo.Program;
+import dev.hlotune.hlo.Role;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PartitioningTest {
@@ -83,6 +89,135 @@ class PartitioningTest {
         tensor<f32> {sdy.sharding = #sdy.sharding<@mesh, []>}) {\
         """,
         String.join("\n", lines));
+  }
+
+  /** A function's lines by rules of computation and of weights; other roles have none. */
+  private static String inside(Tensor output, Tensor... parameters) {
+    Map<String, List<List<String>>> inputs = new HashMap<>();
+    for (Tensor parameter : parameters) {
+      inputs.put(((Op.Parameter) parameter.op()).name(), whole(parameter));
+    }
+    Map<String, List<String>> used =
+        Map.of("row", List.of("data"), "place", List.of("fsdp"), "third", List.of("data"));
+    Map<String, List<String>> stored = Map.of("column", List.of("fsdp"));
+    return Emitter.emit(
+            new Program(
+                "inside",
+                Stream.of(parameters).map(Program.Input::kept).toList(),
+                List.of(Program.Output.of("y", output))),
+            new Partitioning(
+                MESH,
+                inputs,
+                Map.of("y", whole(output)),
+                Map.of(Role.ACTIVATION, used, Role.WEIGHT, stored)))
+        .lines()
+        .filter(line -> line.startsWith("    %"))
+        .map(line -> line.replaceAll(" loc\\(.*", "").strip())
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static List<List<String>> whole(Tensor tensor) {
+    return Collections.nCopies(tensor.shape().rank(), List.of());
+  }
+
+  private static Tensor floats(String name, Axis... axes) {
+    return Tensors.parameter(name, Shape.of(DType.F32, axes));
+  }
+
+  @Test
+  void printsWhereStatesLie() {
+    Tensor x = floats("x", COLUMN, ROW);
+    assertEquals(
+        """
+        %0 = sdy.sharding_constraint %arg0 <@mesh, [{}, {"data"}]> : tensor<4x8xf32>
+        %1 = stablehlo.exponential %0 : tensor<4x8xf32>\
+        """,
+        inside(x.constrain(Role.ACTIVATION).exp(), x));
+  }
+
+  /** First where it is stored, and behind what has to be there. */
+  @Test
+  void putsWeightsTogether() {
+    Axis inner = new Axis("inner", 3);
+    Tensor x = floats("x", ROW, COLUMN);
+    Tensor weight = floats("w", COLUMN, inner);
+    assertEquals(
+        """
+        %0:2 = stablehlo.optimization_barrier %arg1, %arg0 : tensor<4x3xf32>, tensor<8x4xf32>
+        %1 = sdy.sharding_constraint %0#0 <@mesh, [{"fsdp"}, {}]> : tensor<4x3xf32>
+        %2 = sdy.sharding_constraint %1 <@mesh, [{}, {}]> : tensor<4x3xf32>
+        %3 = stablehlo.dot_general %arg0, %2, contracting_dims = [1] x [0] :\
+         (tensor<8x4xf32>, tensor<4x3xf32>) -> tensor<8x3xf32>\
+        """,
+        inside(x.dot(Tensors.ready(weight, x), "column"), x, weight));
+    // Stored as it is used, it needs no more than that.
+    Tensor other = floats("w", inner, new Axis("more", 8));
+    assertEquals(
+        """
+        %0 = sdy.sharding_constraint %arg0 <@mesh, [{}, {}]> : tensor<3x8xf32>
+        %1 = stablehlo.exponential %0 : tensor<3x8xf32>\
+        """,
+        inside(Tensors.ready(other, x).exp(), other, x));
+  }
+
+  @Test
+  void leavesAloneWhatHasNoRules() {
+    Tensor x = floats("x", ROW);
+    assertEquals(
+        "%0 = stablehlo.exponential %arg0 : tensor<8xf32>",
+        inside(x.constrain(Role.STATE).constrain(Role.GRADIENT).exp(), x));
+  }
+
+  /** A dimension that is split begins a new one where it is not the first of its group. */
+  @Test
+  void keepsSplitDimensionsApart() {
+    Axis place = new Axis("place", 6);
+    Axis inner = new Axis("inner", 3);
+    Tensor x = floats("x", ROW, place, COLUMN);
+    Tensor weight = floats("w", COLUMN, inner);
+    assertEquals(
+        """
+        %0 = stablehlo.dot_general %arg0, %arg1, contracting_dims = [2] x [0] :\
+         (tensor<8x6x4xf32>, tensor<4x3xf32>) -> tensor<8x6x3xf32>\
+        """,
+        inside(x.dot(weight, "column"), x, weight));
+    Tensor y = floats("y", ROW, place, inner);
+    assertEquals(
+        """
+        %0 = stablehlo.dot_general %arg0, %arg1, contracting_dims = [0, 1] x [0, 1] :\
+         (tensor<8x6x4xf32>, tensor<8x6x3xf32>) -> tensor<4x3xf32>\
+        """,
+        inside(x.dot(y, "row", "place"), x, y));
+    Tensor z = floats("z", ROW, place, COLUMN);
+    assertEquals(
+        """
+        %0 = stablehlo.dot_general %arg0, %arg1, batching_dims = [0, 1] x [0, 1],\
+         contracting_dims = [2] x [2] :\
+         (tensor<8x6x4xf32>, tensor<8x6x4xf32>) -> tensor<8x6xf32>\
+        """,
+        inside(x.dot(z, "column"), x, z));
+  }
+
+  @Test
+  void refusesRulesThatDoNotFit() {
+    Tensor x = floats("x", ROW, new Axis("third", 6));
+    assertEquals(
+        "placement of f32[row=8, third=6]: expected each mesh axis to split one axis, got"
+            + " \"data\" for \"row\" and \"third\"; take it out of one of the two rules",
+        assertThrows(ShapeException.class, () -> inside(x.constrain(Role.ACTIVATION), x))
+            .getMessage());
+    assertEquals(
+        "activation rule \"row\": expected mesh axes among [data=2, fsdp=2], each once, got"
+            + " [[tensor]]",
+        assertThrows(
+                ShapeException.class,
+                () ->
+                    new Partitioning(
+                        MESH,
+                        Map.of(),
+                        Map.of(),
+                        Map.of(Role.ACTIVATION, Map.of("row", List.of("tensor")))))
+            .getMessage());
   }
 
   @Test

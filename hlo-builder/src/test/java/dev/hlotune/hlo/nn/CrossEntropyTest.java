@@ -1,12 +1,14 @@
 package dev.hlotune.hlo.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Op.Comparison;
 import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
 import dev.hlotune.hlo.reference.Evaluator;
@@ -79,6 +81,49 @@ class CrossEntropyTest {
         assertEquals(0, value, 0.0);
       }
     }
+  }
+
+  /** Parts of rows, of positions and of both, of which some have nothing that is supervised. */
+  @ParameterizedTest
+  @CsvSource({"3, 1, 4", "3, 1, 7", "1, 7, 2", "3, 7, 1"})
+  void isTheSameByParts(int rows, int length, int chunk) {
+    Map<String, NdArray> inputs = inputs(i -> i / 7 == 1 ? 0 : i % 4);
+    CrossEntropy.Inputs whole = parameters(inputs);
+    CrossEntropy.Inputs parts =
+        new CrossEntropy.Inputs(
+            whole.hidden(),
+            whole.head(),
+            whole.targets(),
+            whole.weights(),
+            whole.change(),
+            new Spread(rows, length, 1));
+    Compared.assertSameWithGradients(
+        dense(whole),
+        CrossEntropy.weightedSum(parts, true, chunk),
+        List.of(whole.hidden(), whole.head().weight()),
+        inputs);
+    Compared.assertSame(
+        List.of(CrossEntropy.logProbabilities(whole, 4)),
+        List.of(CrossEntropy.logProbabilities(parts, chunk)),
+        inputs);
+  }
+
+  @Test
+  void refusesPartsThatAreNotEqual() {
+    CrossEntropy.Inputs whole = parameters(inputs(_ -> 1));
+    CrossEntropy.Inputs parts =
+        new CrossEntropy.Inputs(
+            whole.hidden(),
+            whole.head(),
+            whole.targets(),
+            whole.weights(),
+            whole.change(),
+            new Spread(2, 1, 1));
+    assertEquals(
+        "batch of 3 rows of 7 positions: expected multiples of 2 and 1, the parts that devices"
+            + " cut them into; change the sizes of the mesh, or of the batch",
+        assertThrows(ShapeException.class, () -> CrossEntropy.weightedSum(parts, false))
+            .getMessage());
   }
 
   @Test

@@ -97,7 +97,7 @@ record Collectives(String kind, boolean looped, List<Array> shapes) {
           }
         });
     // F16, F32, F64 and BF16.
-    boolean floating = type[0] >= 10 && type[0] <= 12 || type[0] == 16;
+    boolean floating = (type[0] >= 10 && type[0] <= 12) || type[0] == 16;
     if (parts.isEmpty()) {
       into.add(new Array(floating, sizes));
     }

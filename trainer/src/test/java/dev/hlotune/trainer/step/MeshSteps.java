@@ -11,7 +11,11 @@ import dev.hlotune.hlo.models.Families;
 import dev.hlotune.hlo.models.Layout;
 import dev.hlotune.hlo.models.LoraModel;
 import dev.hlotune.hlo.models.ModelConfig;
+import dev.hlotune.hlo.models.QuantizedModel;
+import dev.hlotune.hlo.nn.Dropout;
 import dev.hlotune.hlo.nn.Layering;
+import dev.hlotune.hlo.nn.LowRank;
+import dev.hlotune.hlo.nn.Quantization;
 import dev.hlotune.hlo.optim.DecayMask;
 import dev.hlotune.hlo.optim.Optimizer;
 import dev.hlotune.pjrt.Client;
@@ -27,6 +31,7 @@ import dev.hlotune.sharding.ShardingRules;
 import dev.hlotune.trainer.data.Bucket;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,49 +48,84 @@ import java.util.stream.Collectors;
 final class MeshSteps {
   static final Bucket BUCKET = new Bucket(8, 16);
   static final int LAYERS = 2;
+  static final int WORDS = 64;
+  static final int WIDTH = 64;
 
   private static final Map<String, Object> SIZES =
       Map.of(
-          "vocab_size", 64,
-          "hidden_size", 32,
-          "intermediate_size", 48,
+          "vocab_size", WORDS,
+          "hidden_size", WIDTH,
+          "intermediate_size", 128,
           "head_dim", 4,
           "num_attention_heads", 16,
           "num_key_value_heads", 8,
           "max_position_embeddings", 64);
 
   private static final Map<String, Object> GPT2 =
-      Map.of("n_positions", 64, "n_embd", 32, "n_head", 8);
+      Map.of("n_positions", 64, "n_embd", WIDTH, "n_head", 8, "n_kv_head", 4);
 
   private MeshSteps() {}
 
-  /** What is trained and how its layers are written. */
-  record Case(String family, boolean lora, Layering layering, Remat remat, int microBatches) {
+  /** What of a model is trained, and what the rest is held in. */
+  enum Tuned {
+    FULL,
+    LORA,
+    LORA_INT8,
+    LORA_NF4;
+
+    boolean isFull() {
+      return this == FULL;
+    }
+  }
+
+  /**
+   * What is trained and how.
+   *
+   * @param dropped whether random parts are left out everywhere
+   */
+  record Case(
+      String family,
+      Tuned tuned,
+      Layering layering,
+      Remat remat,
+      int microBatches,
+      Optimizer optimizer,
+      boolean dropped) {
+    Case(String family, Tuned tuned, Layering layering, Remat remat, int microBatches) {
+      this(family, tuned, layering, remat, microBatches, adamw(), false);
+    }
+
     CausalModel model() {
       Map<String, Object> config = new HashMap<>(SIZES);
       config.putAll(GPT2);
       config.putAll(Map.of("model_type", family, "num_hidden_layers", LAYERS, "n_layer", LAYERS));
       CausalModel base = Families.of(new ModelConfig(config), new Layout(layering, remat));
-      return lora
-          ? new LoraModel(
-              base,
-              4,
-              LoraModel.linearLayers(base).subList(0, LoraModel.linearLayers(base).size() - 1),
-              false)
-          : base;
+      if (tuned.isFull()) {
+        return base;
+      }
+      List<String> linear = LoraModel.linearLayers(base);
+      List<String> layers = linear.subList(0, linear.size() - 1);
+      CausalModel adapted = new LoraModel(base, 4, layers, false);
+      return switch (tuned) {
+        case FULL, LORA -> adapted;
+        case LORA_INT8 -> new QuantizedModel(adapted, Quantization.INT8, layers);
+        case LORA_NF4 -> new QuantizedModel(adapted, Quantization.NF4, layers);
+      };
     }
 
     Training training(ShardingRules rules) {
       CausalModel model = model();
-      Set<String> trained =
-          lora
-              ? new HashSet<>(((LoraModel) model).adapters().names())
-              : new HashSet<>(model.parameters().names());
+      Set<String> trained = new HashSet<>(model.parameters().names());
+      trained.removeIf(name -> !tuned.isFull() && !LowRank.owns(name));
+      Map<Dropout, Double> dropouts = new EnumMap<>(Dropout.class);
+      if (dropped) {
+        Set.of(Dropout.values()).forEach(kind -> dropouts.put(kind, 0.2));
+      }
       return new Training(
           Tuning.of(model, trained, DType.F32).on(rules.spread()),
-          adamw(),
+          optimizer,
           microBatches,
-          Regularization.NONE);
+          new Regularization(dropouts, 0, 0, 0, false));
     }
   }
 
@@ -157,9 +197,9 @@ final class MeshSteps {
         .inputs()
         .map((name, placement) -> {
           if (!isBatch(name)) {
-            float[] values = first(name, placement.shape());
-            if (outputs.contains(name)) {
-              start.put(name, doubles(values));
+            Object values = first(name, placement.shape());
+            if (values instanceof float[] floats && outputs.contains(name)) {
+              start.put(name, doubles(floats));
             }
             put(buffers, name, scatter(program, placement, values));
           }
@@ -210,14 +250,27 @@ final class MeshSteps {
     return Set.of("tokens", "targets", "segments", "positions", "weights").contains(name);
   }
 
-  private static float[] first(String name, Shape shape) {
-    float[] values = new float[Math.toIntExact(shape.elements())];
+  private static Object first(String name, Shape shape) {
+    int size = Math.toIntExact(shape.elements());
+    Random random = new Random(name.hashCode());
+    if (shape.dtype().bits() == Byte.SIZE) {
+      byte[] codes = new byte[size];
+      if (!name.startsWith(ShardingRules.STATE)) {
+        random.nextBytes(codes);
+      }
+      return codes;
+    }
+    if (!shape.dtype().isFloat()) {
+      return new int[size];
+    }
+    float[] values = new float[size];
     if (name.equals("learning_rate")) {
       values[0] = 1e-2f;
     } else if (name.equals("shared.lora.scale")) {
       values[0] = 2;
+    } else if (name.startsWith("shared.dropout")) {
+      values[0] = 0.2f;
     } else if (!name.startsWith(ShardingRules.STATE)) {
-      Random random = new Random(name.hashCode());
       boolean norm = name.contains("norm") || name.contains("ln_");
       for (int i = 0; i < values.length; i++) {
         values[i] =
@@ -231,8 +284,8 @@ final class MeshSteps {
   private static Map<String, Object> batch(int step, int microBatches) {
     int size = BUCKET.tokens() * microBatches;
     Random random = new Random(step);
-    int[] tokens = random.ints(size, 0, 64).toArray();
-    int[] targets = random.ints(size, 0, 64).toArray();
+    int[] tokens = random.ints(size, 0, WORDS).toArray();
+    int[] targets = random.ints(size, 0, WORDS).toArray();
     int[] segments = new int[size];
     int[] positions = new int[size];
     float[] weights = new float[size];
@@ -259,9 +312,11 @@ final class MeshSteps {
 
   private static ShardedBuffer scatter(ShardedProgram program, Placement placement, Object values) {
     MemorySegment host =
-        values instanceof int[] numbers
-            ? MemorySegment.ofArray(numbers)
-            : MemorySegment.ofArray((float[]) values);
+        switch (values) {
+          case int[] numbers -> MemorySegment.ofArray(numbers);
+          case byte[] codes -> MemorySegment.ofArray(codes);
+          default -> MemorySegment.ofArray((float[]) values);
+        };
     return ShardedBuffer.scatter(program.devices(), placement, host);
   }
 
