@@ -18,8 +18,9 @@
  * have beyond other names of single keys stands in {@code TransformersOthers}, {@code
  * EasydelOthers} and so on; {@code PeerKeys} holds it against the keys that their releases have,
  * which were recorded. {@code DeepSpeedFile} is a second source of settings, which must agree with
- * the recipe's. {@link dev.hlotune.configs.PeerReference} and {@link dev.hlotune.configs.PeerPage}
- * print all of it.
+ * the recipe's, and {@code AccelerateFile} one that lies under it. Keys with a dot in their names
+ * stand in a mapping in a recipe: {@code mesh.data} in {@code mesh}. {@link
+ * dev.hlotune.configs.PeerReference} and {@link dev.hlotune.configs.PeerPage} print all of it.
  *
  * <p>A record made in code passes the same checks. Nothing here but {@code SftRecipe#read} touches
  * a file, and it reads only the recipe, a DeepSpeed file, and whether the inputs named are there.
