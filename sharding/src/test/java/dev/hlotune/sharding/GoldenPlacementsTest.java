@@ -55,8 +55,7 @@ class GoldenPlacementsTest {
         .flatMap(preset ->
             FAMILIES.stream()
                 .map(family ->
-                    DynamicTest.dynamicTest(
-                        file(preset, family), () -> check(preset, family))));
+                    DynamicTest.dynamicTest(file(preset, family), () -> check(preset, family))));
   }
 
   private static void check(ShardingPreset preset, String family) throws IOException {
@@ -96,8 +95,7 @@ class GoldenPlacementsTest {
         new Axis("fsdp", preset.mainAxis().equals("fsdp") ? 4 : 1),
         new Axis("sequence", preset.mainAxis().equals("sequence") ? 2 : 1),
         new Axis(
-            "tensor",
-            preset == ShardingPreset.TP || preset == ShardingPreset.FSDP_TP ? 2 : 1));
+            "tensor", preset == ShardingPreset.TP || preset == ShardingPreset.FSDP_TP ? 2 : 1));
   }
 
   private static CausalModel model(String family) {

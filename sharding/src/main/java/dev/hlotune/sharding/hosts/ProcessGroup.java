@@ -170,6 +170,11 @@ public final class ProcessGroup implements AutoCloseable {
     return place.index() == 0;
   }
 
+  /** The name of this host, as messages of other processes have it. */
+  public String host() {
+    return hostName();
+  }
+
   /** Where this process stands. */
   public ProcessPlace place() {
     return place;

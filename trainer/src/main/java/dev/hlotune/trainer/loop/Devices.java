@@ -23,12 +23,7 @@ public final class Devices {
    */
   public static Client open(
       MachineConfig machine, int cpuDevices, RunObserver observer, AtomicBoolean stop) {
-    PluginTarget target =
-        switch (machine.platform()) {
-          case CPU -> PluginTarget.CPU;
-          case CUDA13 -> PluginTarget.CUDA13;
-          case TPU -> PluginTarget.TPU;
-        };
+    PluginTarget target = target(machine);
     Plugin plugin =
         machine.plugin().isPresent()
             ? Plugin.load(machine.plugin().get())
@@ -43,6 +38,15 @@ public final class Devices {
                           new RunEvent.Progressed("installing " + file, done, Math.max(0, total)));
                     });
     return target == PluginTarget.CPU ? plugin.cpuClient(cpuDevices) : plugin.client(Map.of());
+  }
+
+  /** What a recipe's platform stands for. */
+  static PluginTarget target(MachineConfig machine) {
+    return switch (machine.platform()) {
+      case CPU -> PluginTarget.CPU;
+      case CUDA13 -> PluginTarget.CUDA13;
+      case TPU -> PluginTarget.TPU;
+    };
   }
 
   /**

@@ -121,6 +121,7 @@ public final class SftRun {
       AtomicBoolean stop,
       FreeMemory memory)
       throws IOException {
+    Processes.requireOne(Processes.place(config, environment, observer));
     Path output = config.output().directory();
     boolean goesOn = config.checkpoints().resume().filter(from -> isOf(output, from)).isPresent();
     try (OutputDirectory directory =
