@@ -132,11 +132,12 @@ final class CoordinatorClient implements KeyValueStore, AutoCloseable {
    * Waits for all processes.
    *
    * @param name of the barrier, which serves once
+   * @param end until when, on the clock of {@link System#nanoTime}
+   * @param timeout how long that is, for messages
    * @throws PjrtException {@code DEADLINE_EXCEEDED} with those that have not come, {@code ABORTED}
    *     with the one that will not
    */
-  void barrier(String name, Duration timeout) {
-    long end = System.nanoTime() + timeout.toNanos();
+  void barrier(String name, long end, Duration timeout) {
     byte[] body = name.getBytes(StandardCharsets.UTF_8);
     while (true) {
       Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));

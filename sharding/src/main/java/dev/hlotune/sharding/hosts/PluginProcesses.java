@@ -29,7 +29,8 @@ public final class PluginProcesses {
               + place.count()
               + " ("
               + place.source()
-              + "); give the devices of a mesh to one process, or set num_processes to 1");
+              + "); give the devices of a mesh to one process, and where a launcher starts several runs"
+              + " set HLOTUNE_NUM_PROCESSES=1");
     }
   }
 

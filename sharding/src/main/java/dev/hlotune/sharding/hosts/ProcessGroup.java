@@ -112,11 +112,10 @@ public final class ProcessGroup implements AutoCloseable {
                 + ", where another coordinator is");
       }
       group.start();
-      Duration left = place.timeout().minusNanos(System.nanoTime() - start);
-      group.barrier("start", left.isNegative() ? Duration.ZERO : left);
+      client.barrier("start", start + place.timeout().toNanos(), place.timeout());
       return group;
     } catch (RuntimeException failure) {
-      group.abandon("did not start");
+      group.abandon("gave up at the start");
       throw failure;
     }
   }
@@ -170,6 +169,11 @@ public final class ProcessGroup implements AutoCloseable {
     return place.index() == 0;
   }
 
+  /** The name of this host, as messages of other processes have it. */
+  public String host() {
+    return hostName();
+  }
+
   /** Where this process stands. */
   public ProcessPlace place() {
     return place;
@@ -194,7 +198,7 @@ public final class ProcessGroup implements AutoCloseable {
   public void barrier(String name, Duration timeout) {
     CoordinatorClient line = client;
     if (line != null) {
-      line.barrier(numbered(name), timeout);
+      line.barrier(numbered(name), System.nanoTime() + timeout.toNanos(), timeout);
     }
   }
 

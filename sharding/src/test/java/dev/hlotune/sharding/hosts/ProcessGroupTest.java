@@ -245,7 +245,7 @@ class ProcessGroupTest {
     // Whoever gives up first says whom it waited for.
     String messages = failure(first).getMessage() + failure(third).getMessage();
     assertTrue(
-        messages.contains("expected all 4 processes within")
+        messages.contains("expected all 4 processes within 700 ms")
             && messages.contains("got none of process 1 (never came), 3 (never came)"),
         messages);
   }

@@ -108,7 +108,7 @@ class SeveralProcessesTest {
     Path third = start(variables(2, 3, port), "1500");
     String all = String.join("\n", lines(0, first)) + String.join("\n", lines(1, third));
     assertTrue(
-        all.contains("barrier 'start': expected all 3 processes within")
+        all.contains("barrier 'start': expected all 3 processes within 1500 ms")
             && all.contains("got none of process 1 (never came)"),
         all);
   }

@@ -26,6 +26,7 @@ enum Subcommand {
   PLUGINS("plugins"),
   CACHE("cache"),
   DOCTOR("doctor"),
+  HOSTS("hosts"),
   KEYS("keys");
 
   private final String spelled;
@@ -58,6 +59,7 @@ enum Subcommand {
       case PLUGINS -> new CommandLine(new PluginsCommand(console));
       case CACHE -> new CommandLine(new CacheCommand(console));
       case DOCTOR -> new CommandLine(new DoctorCommand(console));
+      case HOSTS -> new CommandLine(new HostsCommand(console, System.getenv()));
       case KEYS -> new CommandLine(new KeysCommand(console));
     };
   }

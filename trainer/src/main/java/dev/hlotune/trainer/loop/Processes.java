@@ -2,10 +2,12 @@ package dev.hlotune.trainer.loop;
 
 import dev.hlotune.configs.CheckpointConfig;
 import dev.hlotune.configs.ConfigException;
+import dev.hlotune.configs.Problem;
 import dev.hlotune.configs.ProcessesConfig;
 import dev.hlotune.configs.Resume;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.pjrt.Client;
+import dev.hlotune.pjrt.PjrtException;
 import dev.hlotune.sharding.hosts.HeldBlocks;
 import dev.hlotune.sharding.hosts.Launch;
 import dev.hlotune.sharding.hosts.LaunchDetection;
@@ -48,29 +50,16 @@ final class Processes implements AutoCloseable {
    * @param asked set by another thread to end the run
    * @param environment may say which process this is, as launchers do
    * @throws ConfigException if what is said of processes does not go together
-   * @throws dev.hlotune.pjrt.PjrtException if one does not come in time, with its number, or the
-   *     plugin cannot span processes
+   * @throws PjrtException if one does not come in time, with its number, or the plugin cannot span
+   *     processes
    */
   static Processes join(
       SftConfig config,
       Map<String, String> environment,
       AtomicBoolean asked,
       RunObserver observer) {
-    ProcessesConfig said = config.sharding().processes();
-    Launch launch =
-        new Launch(
-            said.member().map(member -> member.coordinator().toString()),
-            number(said.member().map(ProcessesConfig.Member::count)),
-            number(said.member().map(ProcessesConfig.Member::id)),
-            Duration.ofSeconds(said.timeoutSeconds()));
-    LaunchDetection.Detected found = LaunchDetection.of(launch, environment);
-    if (!found.problems().isEmpty()) {
-      throw ConfigException.of(String.join("; ", found.problems()));
-    }
-    found.notes().forEach(note -> observer.on(new RunEvent.Noted(note)));
-    ProcessPlace place = found.place().orElseGet(ProcessPlace::alone);
+    ProcessPlace place = place(config, environment, observer);
     if (place.count() > 1) {
-      PluginProcesses.check(Devices.target(config.machine()), place);
       if (config.checkpoints().minutes().isPresent()) {
         throw ConfigException.of(
             "'save_minutes': expected checkpoints by steps or epochs, on which all processes agree,"
@@ -83,8 +72,37 @@ final class Processes implements AutoCloseable {
         ProcessGroup.join(place, environment, why -> observer.on(new RunEvent.Lost(why))), asked);
   }
 
-  private static OptionalInt number(Optional<Integer> number) {
-    return number.isPresent() ? OptionalInt.of(number.get()) : OptionalInt.empty();
+  /**
+   * The place of this process. Nothing is loaded or opened yet, and nobody waited for.
+   *
+   * @param environment what a launcher says
+   * @param observer told what was said twice and differently
+   * @throws ConfigException with all that is wrong or missing
+   * @throws PjrtException if the recipe's platform cannot span several processes
+   */
+  static ProcessPlace place(
+      SftConfig config, Map<String, String> environment, RunObserver observer) {
+    ProcessesConfig said = config.sharding().processes();
+    Optional<ProcessesConfig.Member> member = said.member();
+    LaunchDetection.Detected detected =
+        LaunchDetection.of(
+            new Launch(
+                member.map(own -> own.coordinator().toString()),
+                member.map(own -> OptionalInt.of(own.count())).orElse(OptionalInt.empty()),
+                member.map(own -> OptionalInt.of(own.id())).orElse(OptionalInt.empty()),
+                Duration.ofSeconds(said.timeoutSeconds())),
+            environment);
+    detected.notes().forEach(note -> observer.on(new RunEvent.Noted(note)));
+    ProcessPlace place =
+        detected
+            .place()
+            .orElseThrow(() ->
+                new ConfigException(
+                    detected.problems().stream()
+                        .map(problem -> new Problem(Optional.empty(), List.of(), problem))
+                        .toList()));
+    PluginProcesses.check(Devices.target(config.machine()), place);
+    return place;
   }
 
   /** How many there are. */
