@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * The collective operations of an optimized program, read from the compiler's own form of it
- * (XLA's {@code hlo.proto} and {@code xla_data.proto}), each as often as it stands there: one in a
- * loop counts once.
+ * The collective operations of an optimized program, read from the compiler's own form of it (XLA's
+ * {@code hlo.proto} and {@code xla_data.proto}), each as often as it stands there: one in a loop
+ * counts once.
  *
  * @param kind such as {@code all-reduce}
  * @param looped whether it stands in a loop

@@ -32,7 +32,10 @@ final class ExpectedCollectives {
         assertEquals(Set.of("all-reduce"), kinds(found), text);
         assertEquals(layer, sum(found, "all-reduce", true), text);
         long outside = sum(found, "all-reduce", false);
-        assertTrue(outside >= all - MeshSteps.LAYERS * layer && outside <= all - MeshSteps.LAYERS * layer + words + 8, text);
+        assertTrue(
+            outside >= all - MeshSteps.LAYERS * layer
+                && outside <= all - MeshSteps.LAYERS * layer + words + 8,
+            text);
       }
       case ZERO1 -> {
         // Gradients are summed whole; weights that were updated in parts are gathered.
@@ -47,7 +50,9 @@ final class ExpectedCollectives {
           // Each layer's weights in the loop forward and in the one back, what has the axis.
           long gathered = sum(found, "all-gather", true);
           assertTrue(gathered <= 2 * layer && gathered >= 1.9 * layer, text);
-          assertTrue(sum(found, "all-gather", false) <= all - MeshSteps.LAYERS * layer + words + 2 * batch, text);
+          assertTrue(
+              sum(found, "all-gather", false) <= all - MeshSteps.LAYERS * layer + words + 2 * batch,
+              text);
         } else {
           assertEquals(0, sum(found, "all-gather", true), text);
         }

@@ -67,8 +67,7 @@ class MeshMemoryTest {
 
   private static Held held(ShardingPreset preset, int devices) {
     ShardingRules rules = preset.on(MeshSteps.mesh(preset, devices));
-    List<Shape> weights =
-        MODEL.parameters().values().stream().map(ParameterSpec::shape).toList();
+    List<Shape> weights = MODEL.parameters().values().stream().map(ParameterSpec::shape).toList();
     return new Held(
         bytes(rules.weights(), weights),
         bytes(rules.gradients(), weights),
@@ -173,8 +172,7 @@ class MeshMemoryTest {
   private static CompiledMemory compiled(ShardingPreset preset, int devices) {
     ShardingRules rules = preset.on(MeshSteps.mesh(preset, devices));
     Program program = TrainProgram.of(training(rules), BUCKET);
-    ProgramPlacement placement =
-        rules.place(program, new HashSet<>(MODEL.parameters().names()));
+    ProgramPlacement placement = rules.place(program, new HashSet<>(MODEL.parameters().names()));
     try (Client client = TestClient.plugin().cpuClient(devices);
         LoadedExecutable executable =
             client.compile(

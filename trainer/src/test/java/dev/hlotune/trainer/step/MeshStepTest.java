@@ -42,9 +42,9 @@ class MeshStepTest {
 
   /**
    * Of how far a weight has moved, by the norm of the whole. A sum of n terms of f32 in another
-   * order is off by some ε·√n = 7e-7 of their sizes; gradients are sums of terms that partly cancel,
-   * through two layers forward and back, and what they are off by adds up over the steps. Adam
-   * divides by the size of the gradient, so that small ones count as much as large ones.
+   * order is off by some ε·√n = 7e-7 of their sizes; gradients are sums of terms that partly
+   * cancel, through two layers forward and back, and what they are off by adds up over the steps.
+   * Adam divides by the size of the gradient, so that small ones count as much as large ones.
    *
    * <p>Measured, the worst of all cases is 1.5e-5.
    */
@@ -84,8 +84,7 @@ class MeshStepTest {
             for (ShardingPreset preset : ShardingPreset.values()) {
               all.add(
                   Arguments.of(
-                      preset,
-                      new MeshSteps.Case(family, lora, layering, remat, microBatches)));
+                      preset, new MeshSteps.Case(family, lora, layering, remat, microBatches)));
             }
           }
         }
@@ -135,19 +134,20 @@ class MeshStepTest {
       assertEquals(one.losses().get(step), many.losses().get(step), LOSS_TOLERANCE, "step " + step);
     }
     assertEquals(one.end().keySet(), many.end().keySet());
-    one.end().forEach((name, expected) -> {
-      double[] start = Objects.requireNonNull(one.start().get(name));
-      double[] got = Objects.requireNonNull(many.end().get(name));
-      double moved = 0;
-      double off = 0;
-      for (int i = 0; i < expected.length; i++) {
-        moved += Math.pow(expected[i] - start[i], 2);
-        off += Math.pow(expected[i] - got[i], 2);
-      }
-      assertTrue(moved > 0, name + ": expected to be trained");
-      double error = Math.sqrt(off / moved);
-      assertTrue(error < TOLERANCE, name + ": off by " + error + " of how far it has moved");
-    });
+    one.end()
+        .forEach((name, expected) -> {
+          double[] start = Objects.requireNonNull(one.start().get(name));
+          double[] got = Objects.requireNonNull(many.end().get(name));
+          double moved = 0;
+          double off = 0;
+          for (int i = 0; i < expected.length; i++) {
+            moved += Math.pow(expected[i] - start[i], 2);
+            off += Math.pow(expected[i] - got[i], 2);
+          }
+          assertTrue(moved > 0, name + ": expected to be trained");
+          double error = Math.sqrt(off / moved);
+          assertTrue(error < TOLERANCE, name + ": off by " + error + " of how far it has moved");
+        });
   }
 
   @Test

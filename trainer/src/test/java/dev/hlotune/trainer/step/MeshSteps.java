@@ -24,7 +24,6 @@ import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.sharding.ShardedProgram;
 import dev.hlotune.sharding.ShardingPreset;
 import dev.hlotune.sharding.ShardingRules;
-import dev.hlotune.trainer.data.Batch;
 import dev.hlotune.trainer.data.Bucket;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -38,7 +37,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Training steps of tiny models on the devices of a mesh, with weights that are always the same. */
+/**
+ * Training steps of tiny models on the devices of a mesh, with weights that are always the same.
+ */
 final class MeshSteps {
   static final Bucket BUCKET = new Bucket(8, 16);
   static final int LAYERS = 2;
@@ -63,8 +64,7 @@ final class MeshSteps {
     CausalModel model() {
       Map<String, Object> config = new HashMap<>(SIZES);
       config.putAll(GPT2);
-      config.putAll(
-          Map.of("model_type", family, "num_hidden_layers", LAYERS, "n_layer", LAYERS));
+      config.putAll(Map.of("model_type", family, "num_hidden_layers", LAYERS, "n_layer", LAYERS));
       CausalModel base = Families.of(new ModelConfig(config), new Layout(layering, remat));
       return lora
           ? new LoraModel(
@@ -257,8 +257,7 @@ final class MeshSteps {
         weights);
   }
 
-  private static ShardedBuffer scatter(
-      ShardedProgram program, Placement placement, Object values) {
+  private static ShardedBuffer scatter(ShardedProgram program, Placement placement, Object values) {
     MemorySegment host =
         values instanceof int[] numbers
             ? MemorySegment.ofArray(numbers)
