@@ -23,6 +23,7 @@ module dev.hlotune.trainer {
   exports dev.hlotune.trainer.checkpoint;
   exports dev.hlotune.trainer.data;
   exports dev.hlotune.trainer.eval;
+  exports dev.hlotune.trainer.export;
   exports dev.hlotune.trainer.generate;
   exports dev.hlotune.trainer.jinja;
   exports dev.hlotune.trainer.hub;

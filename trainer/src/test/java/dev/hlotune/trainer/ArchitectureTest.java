@@ -58,6 +58,7 @@ class ArchitectureTest {
                   "trainer.cli",
                   "trainer.data",
                   "trainer.eval",
+                  "trainer.export",
                   "trainer.generate",
                   "trainer.jinja",
                   "trainer.hub",

@@ -35,6 +35,18 @@ final class FolderCheck {
     }
   }
 
+  /**
+   * Whether something is there that would be written over: a file, or a folder that is not empty.
+   */
+  static boolean isFilled(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Files.exists(folder);
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isPresent();
+    }
+  }
+
   /** Bytes of all files below a folder; what vanishes while it is counted is left out. */
   static long size(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -82,7 +81,7 @@ final class MergeCommand implements Callable<Integer> {
       throw ConfigException.of(
           "'output_dir': expected another directory than the model's, got '" + output + "'");
     }
-    if (!overwrite && isFilled(output)) {
+    if (!overwrite && FolderCheck.isFilled(output)) {
       throw ConfigException.of(
           "'output_dir': expected a directory that is empty or not there, got '%s'; name another, or give --overwrite_output_dir"
               .formatted(output));
@@ -92,15 +91,6 @@ final class MergeCommand implements Callable<Integer> {
         "%s %s weights of %s into %s"
             .formatted(unmerge ? "unmerged" : "merged", Amounts.count(changed), base, output));
     return ExitCode.OK.number();
-  }
-
-  private static boolean isFilled(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return Files.exists(directory);
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.findAny().isPresent();
-    }
   }
 
   /** The model named, as a path from here or from the adapter, or a model of the hub. */

@@ -20,6 +20,8 @@ enum Subcommand {
   COMPARE("compare"),
   VERIFY("verify"),
   MERGE("merge"),
+  EXPORT("export"),
+  RUN("run"),
   REPORT("report"),
   DIFF_RUNS("diff-runs"),
   BENCH("bench"),
@@ -51,6 +53,8 @@ enum Subcommand {
       case COMPARE -> CompareCommand.line(console);
       case VERIFY -> VerifyCommand.line(console);
       case MERGE -> new CommandLine(new MergeCommand(console, System.getenv()));
+      case EXPORT -> ExportCommand.line(console);
+      case RUN -> new CommandLine(new RunCommand(console));
       case REPORT -> new CommandLine(new ReportCommand(console));
       case DIFF_RUNS -> new CommandLine(new DiffRunsCommand(console));
       case BENCH ->

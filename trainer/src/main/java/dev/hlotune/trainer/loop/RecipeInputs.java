@@ -26,7 +26,8 @@ record RecipeInputs(SftConfig config, TunedModel tuned, Optional<DataSets> data)
   static RecipeInputs open(SftConfig config, RunObserver observer, AtomicBoolean stop)
       throws IOException {
     SftConfig fetched = FetchedModel.of(config, System.getenv(), observer, stop).config();
-    return withData(fetched, BaseModel.open(fetched), TunedModel::of, observer, stop);
+    return withData(
+        fetched, BaseModel.open(fetched), TunedModel::of, RowShares.ONE, observer, stop);
   }
 
   /** The same where the model's weights are not needed, nor data and tokenizer. */
@@ -35,7 +36,7 @@ record RecipeInputs(SftConfig config, TunedModel tuned, Optional<DataSets> data)
     SftConfig fetched = FetchedModel.withoutWeights(config, System.getenv(), observer);
     BaseModel base = BaseModel.open(fetched);
     if (!config.data().datasets().isEmpty() && hasTokenizer(fetched)) {
-      return withData(fetched, base, TunedModel::described, observer, stop);
+      return withData(fetched, base, TunedModel::described, rows(fetched), observer, stop);
     }
     if (!config.data().datasets().isEmpty()) {
       observer.on(
@@ -49,10 +50,37 @@ record RecipeInputs(SftConfig config, TunedModel tuned, Optional<DataSets> data)
     return new RecipeInputs(fetched, TunedModel.described(fetched, padded), Optional.empty());
   }
 
+  /** The same where the model's weights are needed, and the data only where it is named. */
+  static RecipeInputs withWeights(SftConfig config, RunObserver observer, AtomicBoolean stop)
+      throws IOException {
+    SftConfig fetched = FetchedModel.of(config, System.getenv(), observer, stop).config();
+    BaseModel base = BaseModel.open(fetched);
+    if (!config.data().datasets().isEmpty()) {
+      return withData(fetched, base, TunedModel::of, rows(fetched), observer, stop);
+    }
+    if (!hasTokenizer(fetched)) {
+      BaseModel padded = TokenRows.withoutTokenizer(fetched, base);
+      return new RecipeInputs(fetched, TunedModel.of(fetched, padded), Optional.empty());
+    }
+    try (Tokenizer tokenizer =
+        Tokenizer.load(
+            fetched.model().tokenizerPath(),
+            Recipes.tokens(fetched.model().tokens()),
+            fetched.machine().cacheRoot())) {
+      BaseModel grown = TokenRows.add(fetched, base, tokenizer, observer);
+      return new RecipeInputs(fetched, TunedModel.of(fetched, grown), Optional.empty());
+    }
+  }
+
   /** How it is decided what is trained. */
   @FunctionalInterface
   private interface Tuner {
     TunedModel of(SftConfig config, BaseModel base) throws IOException;
+  }
+
+  /** As the devices of the mesh share them, where that is known. */
+  private static RowShares rows(SftConfig config) {
+    return RowShares.of(config.sharding().dataParallel().orElse(1));
   }
 
   private static boolean hasTokenizer(SftConfig config) {
@@ -60,7 +88,12 @@ record RecipeInputs(SftConfig config, TunedModel tuned, Optional<DataSets> data)
   }
 
   private static RecipeInputs withData(
-      SftConfig config, BaseModel base, Tuner tuner, RunObserver observer, AtomicBoolean stop)
+      SftConfig config,
+      BaseModel base,
+      Tuner tuner,
+      RowShares rows,
+      RunObserver observer,
+      AtomicBoolean stop)
       throws IOException {
     Tokenizer tokenizer =
         Tokenizer.load(
@@ -76,7 +109,7 @@ record RecipeInputs(SftConfig config, TunedModel tuned, Optional<DataSets> data)
               tokenizer,
               model.model().vocabulary(),
               model.width(),
-              RowShares.ONE,
+              rows,
               config.machine().cacheRoot(),
               observer,
               stop);

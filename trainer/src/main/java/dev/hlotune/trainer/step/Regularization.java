@@ -48,7 +48,7 @@ public record Regularization(
   }
 
   /** The amounts by the names of the program's inputs, in their order. */
-  ParamMap<Double> amounts() {
+  public ParamMap<Double> amounts() {
     ParamMap<Double> amounts = ParamMap.empty();
     for (Map.Entry<Dropout, Double> dropout : dropouts.entrySet()) {
       amounts = amounts.plus(dropout.getKey().rate(), dropout.getValue());

@@ -50,6 +50,19 @@ public final class StateFile {
 
   private static void add(
       List<WritableTensor> tensors, String prefix, ParamMap<Shape> shapes, List<HeldArray> arrays) {
+    tensors.addAll(tensors(prefix, shapes, arrays));
+  }
+
+  /**
+   * Arrays as they lie on the device, layers stacked where they are; each is read when it is
+   * written.
+   *
+   * @param prefix goes before the names
+   * @param arrays one for each shape
+   */
+  public static List<WritableTensor> tensors(
+      String prefix, ParamMap<Shape> shapes, List<HeldArray> arrays) {
+    List<WritableTensor> tensors = new ArrayList<>();
     List<String> names = shapes.names();
     for (int i = 0; i < names.size(); i++) {
       Shape shape = shapes.get(names.get(i));
@@ -62,6 +75,7 @@ public final class StateFile {
               ElementTypes.stored(shape.dtype()),
               0));
     }
+    return tensors;
   }
 
   /** The weights that any stage of a run trains. */

@@ -1,0 +1,34 @@
+package dev.hlotune.trainer.export;
+
+import dev.hlotune.hlo.Program;
+import dev.hlotune.trainer.data.Bucket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A program that is to be exported.
+ *
+ * @param name unique in the export; the name of its file, too
+ * @param kind what it does
+ * @param program the graph
+ * @param bucket the shape that it is for
+ * @param microBatches how many batches of the bucket it takes at a time
+ * @param weights names of its inputs that are weights
+ * @param fills what settings and others are filled with, by name; an input that is no weight and no
+ *     piece of state and is not here has to be given
+ */
+public record ExportSource(
+    String name,
+    ProgramKind kind,
+    Program program,
+    Bucket bucket,
+    int microBatches,
+    Set<String> weights,
+    Map<String, Fill> fills) {
+  /** Keeps its own copies. */
+  public ExportSource {
+    weights = Set.copyOf(weights);
+    fills = new LinkedHashMap<>(fills);
+  }
+}

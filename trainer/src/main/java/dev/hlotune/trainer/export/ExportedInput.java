@@ -1,0 +1,18 @@
+package dev.hlotune.trainer.export;
+
+import java.util.OptionalInt;
+
+/**
+ * An input of an exported program.
+ *
+ * @param array what it is
+ * @param fill what it is filled with where nothing is given
+ * @param donatedTo the output that takes its memory and is the input of the next run, if one does
+ * @param about what it means, for people
+ */
+public record ExportedInput(ExportedArray array, Fill fill, OptionalInt donatedTo, String about) {
+  /** Its name. */
+  public String name() {
+    return array.name();
+  }
+}

@@ -1,0 +1,221 @@
+package dev.hlotune.trainer.export;
+
+import dev.hlotune.configs.ConfigException;
+import dev.hlotune.configs.Problem;
+import dev.hlotune.hlo.Shape;
+import dev.hlotune.trainer.checkpoint.SafetensorsFile;
+import dev.hlotune.trainer.checkpoint.StorageType;
+import dev.hlotune.trainer.checkpoint.TensorEntry;
+import dev.hlotune.trainer.source.DataException;
+import dev.hlotune.trainer.step.ElementTypes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What goes into a run of an exported program: for each input what is given, or else what the
+ * manifest says.
+ */
+public final class RunInputs implements AutoCloseable {
+  private final List<SafetensorsFile> files;
+  private final List<InputSource> sources;
+  private final List<String> notes;
+
+  private RunInputs(List<SafetensorsFile> files, List<InputSource> sources, List<String> notes) {
+    this.files = List.copyOf(files);
+    this.sources = List.copyOf(sources);
+    this.notes = List.copyOf(notes);
+  }
+
+  /**
+   * Finds a value for every input.
+   *
+   * @param run what they are for; its weights are read where none are given
+   * @param given safetensors files; of one name, the last counts
+   * @param numbers scalars by name; they go before files
+   * @param steps how often the program runs, where it runs several times: a tensor may then have
+   *     one array for each step along a first dimension
+   * @throws IOException if a file cannot be read
+   * @throws DataException if a tensor is of another type, or weights are not as they were written
+   * @throws ConfigException if inputs are missing, naming all, or a number is for none
+   */
+  public static RunInputs open(
+      ExportedRun run, List<Path> given, Map<String, Double> numbers, OptionalInt steps)
+      throws IOException {
+    List<SafetensorsFile> files = new ArrayList<>();
+    try {
+      Map<String, Given> tensors = new LinkedHashMap<>();
+      List<String> notes = new ArrayList<>();
+      for (Path path : given) {
+        SafetensorsFile file = SafetensorsFile.open(path);
+        files.add(file);
+        List<String> unused = new ArrayList<>();
+        for (TensorEntry entry : file.tensors().values()) {
+          if (run.program().input(entry.name()).isEmpty()) {
+            unused.add(entry.name());
+          } else {
+            tensors.put(entry.name(), new Given(path, entry));
+          }
+        }
+        if (!unused.isEmpty()) {
+          notes.add(
+              "%s: not used, no inputs of '%s': %s".formatted(path, run.program().name(), unused));
+        }
+      }
+      Search search =
+          new Search(run, tensors, numbers, steps, files, new ArrayList<>(), new ArrayList<>());
+      List<InputSource> sources = new ArrayList<>();
+      search.checkNumbers();
+      for (ExportedInput input : run.program().inputs()) {
+        sources.add(search.find(input));
+      }
+      if (!search.problems.isEmpty()) {
+        throw new ConfigException(
+            search.problems.stream()
+                .map(problem -> new Problem(Optional.empty(), List.of(), problem))
+                .toList());
+      }
+      return new RunInputs(files, sources, notes);
+    } catch (IOException | RuntimeException e) {
+      files.forEach(SafetensorsFile::close);
+      throw e;
+    }
+  }
+
+  /** Where each input's bytes come from, in the program's order. */
+  List<InputSource> sources() {
+    return sources;
+  }
+
+  /** What was given and is of no use. */
+  public List<String> notes() {
+    return notes;
+  }
+
+  @Override
+  public void close() {
+    files.forEach(SafetensorsFile::close);
+  }
+
+  /** A tensor and the file that it is of. */
+  private record Given(Path file, TensorEntry entry) {}
+
+  /** Looks for inputs, and keeps what is missing. */
+  private record Search(
+      ExportedRun run,
+      Map<String, Given> tensors,
+      Map<String, Double> numbers,
+      OptionalInt steps,
+      List<SafetensorsFile> files,
+      List<SafetensorsFile> weights,
+      List<String> problems) {
+
+    void checkNumbers() {
+      numbers.forEach((name, value) -> {
+        Optional<ExportedInput> input = run.program().input(name);
+        if (input.isEmpty() || input.get().array().shape().rank() > 0) {
+          problems.add(
+              "'set': expected numbers for some of %s, got one for '%s'"
+                  .formatted(
+                      run.program().inputs().stream()
+                          .filter(one -> one.array().shape().rank() == 0)
+                          .filter(one -> one.array().role() == Role.SETTING)
+                          .map(ExportedInput::name)
+                          .toList(),
+                      name));
+        }
+      });
+    }
+
+    InputSource find(ExportedInput input) throws IOException {
+      Double number = numbers.get(input.name());
+      if (number != null) {
+        return new InputSource.Scalar(number);
+      }
+      Given tensor = tensors.get(input.name());
+      if (tensor != null) {
+        return checked(input, tensor);
+      }
+      return switch (input.fill()) {
+        case Fill.Weights() -> checked(input, weight(input));
+        case Fill.Zeros() -> new InputSource.Zeros();
+        case Fill.Step() -> new InputSource.StepNumber();
+        case Fill.Value(double value) -> new InputSource.Scalar(value);
+        case Fill.Caller(var suggested) -> {
+          problems.add(missing(input, suggested));
+          yield new InputSource.Zeros();
+        }
+      };
+    }
+
+    private static String missing(ExportedInput input, Optional<Double> suggested) {
+      boolean scalar = input.array().shape().rank() == 0;
+      return "input '%s': expected %s in --inputs%s, got nothing%s"
+          .formatted(
+              input.name(),
+              input.array().type(),
+              scalar ? " or --set" : "",
+              suggested
+                  .map(value -> "; the recipe has --set %s=%s".formatted(input.name(), value))
+                  .orElse(input.about().isEmpty() ? "" : "; it is: " + input.about()));
+    }
+
+    private Given weight(ExportedInput input) throws IOException {
+      if (weights.isEmpty()) {
+        for (ExportManifest.WeightFile file : run.manifest().weights()) {
+          Path path = run.folder().resolve(file.file());
+          ExportedRun.verify(path, file.sha256());
+          weights.add(SafetensorsFile.open(path));
+          files.add(weights.getLast());
+        }
+      }
+      for (SafetensorsFile file : weights) {
+        if (file.tensors().containsKey(input.name())) {
+          return new Given(file.path(), file.tensor(input.name()));
+        }
+      }
+      throw new DataException(
+          run.folder().resolve(ExportManifest.NAME),
+          "weight '%s': expected in %s, got none; give it in --inputs"
+              .formatted(
+                  input.name(),
+                  run.manifest().weights().isEmpty()
+                      ? "a file of weights, of which this export has none"
+                      : run.manifest().weights().stream()
+                          .map(ExportManifest.WeightFile::file)
+                          .toList()));
+    }
+
+    private InputSource checked(ExportedInput input, Given given) {
+      Shape shape = input.array().shape();
+      TensorEntry entry = given.entry();
+      List<Long> sizes = Arrays.stream(shape.sizes()).boxed().toList();
+      StorageType type = ElementTypes.stored(shape.dtype());
+      if (entry.type() == type && entry.shape().equals(sizes)) {
+        return new InputSource.Tensor(entry, false);
+      }
+      boolean mayChange = steps.isPresent() && input.donatedTo().isEmpty();
+      List<Long> perStep = new ArrayList<>(sizes);
+      perStep.addFirst((long) steps.orElse(0));
+      if (mayChange && entry.type() == type && entry.shape().equals(perStep)) {
+        return new InputSource.Tensor(entry, true);
+      }
+      throw new DataException(
+          given.file(),
+          "tensor '%s': expected %s %s%s, got %s %s"
+              .formatted(
+                  entry.name(),
+                  type,
+                  sizes,
+                  mayChange ? " or, for each step, " + perStep : "",
+                  entry.type(),
+                  entry.shape()));
+    }
+  }
+}
