@@ -100,9 +100,15 @@ final class HostsCommand implements Callable<Integer> {
     target.ifPresent(wanted -> PluginProcesses.check(wanted, place));
     console.print(place.toString());
     try (ProcessGroup group = ProcessGroup.join(place, environment, console::note)) {
-      String devices = target.map(wanted -> devices(wanted, group)).orElse("not opened");
-      show(group, devices);
-      group.barrier("shown", seconds());
+      try {
+        String devices = target.map(wanted -> devices(wanted, group)).orElse("not opened");
+        show(group, devices);
+        group.barrier("shown", seconds());
+      } catch (RuntimeException failure) {
+        // Before the others only hear that this one has ended.
+        group.abandon("failed: " + failure.getMessage());
+        throw failure;
+      }
     }
     return ExitCode.OK.number();
   }
