@@ -82,6 +82,7 @@ final class MeshSteps {
    * What is trained and how.
    *
    * @param dropped whether random parts are left out everywhere
+   * @param compute the type that the model computes in
    */
   record Case(
       String family,
@@ -90,9 +91,10 @@ final class MeshSteps {
       Remat remat,
       int microBatches,
       Optimizer optimizer,
-      boolean dropped) {
+      boolean dropped,
+      DType compute) {
     Case(String family, Tuned tuned, Layering layering, Remat remat, int microBatches) {
-      this(family, tuned, layering, remat, microBatches, adamw(), false);
+      this(family, tuned, layering, remat, microBatches, adamw(), false, DType.F32);
     }
 
     CausalModel model() {
@@ -122,7 +124,7 @@ final class MeshSteps {
         Set.of(Dropout.values()).forEach(kind -> dropouts.put(kind, 0.2));
       }
       return new Training(
-          Tuning.of(model, trained, DType.F32).on(rules.spread()),
+          Tuning.of(model, trained, compute).on(rules.spread()),
           optimizer,
           microBatches,
           new Regularization(dropouts, 0, 0, 0, false));
@@ -277,7 +279,14 @@ final class MeshSteps {
             (float) (random.nextGaussian() * 0.1 + (norm && name.endsWith("weight") ? 1 : 0));
       }
     }
-    return values;
+    if (shape.dtype() != DType.BF16) {
+      return values;
+    }
+    short[] halves = new short[size];
+    for (int i = 0; i < size; i++) {
+      halves[i] = (short) (Float.floatToIntBits(values[i]) >>> 16);
+    }
+    return halves;
   }
 
   /** Two documents in each row; rows differ much in how many positions are supervised. */
@@ -315,6 +324,7 @@ final class MeshSteps {
         switch (values) {
           case int[] numbers -> MemorySegment.ofArray(numbers);
           case byte[] codes -> MemorySegment.ofArray(codes);
+          case short[] halves -> MemorySegment.ofArray(halves);
           default -> MemorySegment.ofArray((float[]) values);
         };
     return ShardedBuffer.scatter(program.devices(), placement, host);

@@ -82,7 +82,8 @@ class MeshVariantsTest {
                   Remat.EVERYTHING,
                   2,
                   MeshSteps.adamw(),
-                  true)));
+                  true,
+                  DType.F32)));
     }
     return all;
   }
@@ -150,8 +151,43 @@ class MeshVariantsTest {
     MeshStepTest.checkLosses(preset, what);
   }
 
+  /** The bf16 of accelerators: sums over devices are rounded to it too, so losses alone. */
+  static List<Arguments> narrow() {
+    List<Arguments> all = new ArrayList<>();
+    for (MeshSteps.Tuned tuned : List.of(MeshSteps.Tuned.FULL, MeshSteps.Tuned.LORA)) {
+      for (ShardingPreset preset : ShardingPreset.values()) {
+        all.add(
+            Arguments.of(
+                preset,
+                new MeshSteps.Case(
+                    "llama",
+                    tuned,
+                    Layering.SCAN,
+                    Remat.EVERYTHING,
+                    2,
+                    MeshSteps.adamw(),
+                    false,
+                    DType.BF16)));
+      }
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @MethodSource("narrow")
+  void bfloatsTrainToo(ShardingPreset preset, MeshSteps.Case what) {
+    MeshStepTest.checkLosses(preset, what);
+  }
+
   private static MeshSteps.Case llama(Optimizer optimizer) {
     return new MeshSteps.Case(
-        "llama", MeshSteps.Tuned.FULL, Layering.SCAN, Remat.NOTHING, 1, optimizer, false);
+        "llama",
+        MeshSteps.Tuned.FULL,
+        Layering.SCAN,
+        Remat.NOTHING,
+        1,
+        optimizer,
+        false,
+        DType.F32);
   }
 }
