@@ -137,6 +137,21 @@ public final class ExecutableCache {
     return new Compiled(compiled, false, duration);
   }
 
+  /**
+   * Puts a program in that was compiled elsewhere.
+   *
+   * @param client the devices that it is for
+   * @param program its StableHLO text
+   * @param options that it was compiled with
+   * @param serialized as {@link Executable#serialize} gives it
+   * @throws IOException if it cannot be written
+   */
+  public void put(Client client, String program, CompileOptions options, byte[] serialized)
+      throws IOException {
+    write(directory.resolve(key(client, program, options) + ENTRY), serialized);
+    trim();
+  }
+
   /** What is in it, the most recently used first. */
   public List<Entry> list() {
     if (!Files.isDirectory(directory)) {

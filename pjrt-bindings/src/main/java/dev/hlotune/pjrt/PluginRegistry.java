@@ -1,5 +1,6 @@
 package dev.hlotune.pjrt;
 
+import dev.hlotune.pjrt.internal.NativeLibrary;
 import dev.hlotune.pjrt.internal.PipSettings;
 import dev.hlotune.pjrt.internal.PluginStore;
 import dev.hlotune.pjrt.internal.WheelSource;
@@ -135,16 +136,83 @@ public final class PluginRegistry {
    */
   public Path install(PluginTarget target, Progress progress) {
     PluginTarget.PinnedWheel wheel = pinned(target);
-    PluginStore store = new PluginStore(cache, wheel.sha256(), target.library());
+    PluginStore store = store(target, wheel);
     List<String> tried = new ArrayList<>();
     tried.add("'" + store.library() + "': not there");
-    WheelSource source = source(target, wheel);
+    return attempt(
+        "plugin '" + target.id() + "'",
+        target.project(),
+        wheel,
+        tried,
+        ", or set HLOTUNE_PLUGIN to a plugin's shared library",
+        () -> store.install(fetch(target.project(), wheel, progress), tried));
+  }
+
+  /**
+   * Loads a target's plugin to compile for devices that are not there, installing it and what it
+   * needs besides where they are missing. Beside a plugin that {@code HLOTUNE_PLUGIN} names,
+   * nothing is installed.
+   *
+   * @throws PjrtException if it cannot be found, installed or loaded
+   */
+  public Plugin loadCompiler(PluginTarget target, Progress progress) {
+    target.compilerEnvironment().forEach(NativeLibrary::setEnvironmentDefault);
+    if (named().isEmpty()) {
+      install(target, progress);
+      PluginCompanion.of(target).forEach(companion -> install(target, companion, progress));
+    }
+    return load(target, progress);
+  }
+
+  private void install(PluginTarget target, PluginCompanion companion, Progress progress) {
+    PluginStore store = store(target, pinned(target));
+    if (companion.files().stream().allMatch(store::has)) {
+      return;
+    }
+    PluginTarget.PinnedWheel wheel = companion.wheel(platform).orElseThrow();
+    List<String> tried = new ArrayList<>();
+    attempt(
+        "'" + companion.files().getFirst() + "' beside plugin '" + target.id() + "'",
+        companion.project(),
+        wheel,
+        tried,
+        "",
+        () -> {
+          store.add(
+              wheel.sha256(),
+              companion.files(),
+              fetch(companion.project(), wheel, progress),
+              tried);
+          return store.library();
+        });
+  }
+
+  private PluginStore store(PluginTarget target, PluginTarget.PinnedWheel wheel) {
+    return new PluginStore(cache, wheel.sha256(), target.library());
+  }
+
+  private PluginStore.Fetch fetch(
+      String project, PluginTarget.PinnedWheel wheel, Progress progress) {
+    WheelSource source = source(project, wheel);
+    return (part, attempts) ->
+        source.fetch(part, (done, total) -> progress.update(wheel.file(), done, total), attempts);
+  }
+
+  /** An installation that may fail. */
+  @FunctionalInterface
+  private interface Installation {
+    Path run() throws IOException, InterruptedException;
+  }
+
+  private static Path attempt(
+      String what,
+      String project,
+      PluginTarget.PinnedWheel wheel,
+      List<String> tried,
+      String orElse,
+      Installation installation) {
     try {
-      return store.install(
-          (part, attempts) ->
-              source.fetch(
-                  part, (done, total) -> progress.update(wheel.file(), done, total), attempts),
-          tried);
+      return installation.run();
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new PjrtException(ErrorCode.CANCELLED, "plugins install", "interrupted");
@@ -153,20 +221,20 @@ public final class PluginRegistry {
           new PjrtException(
               ErrorCode.UNAVAILABLE,
               "plugins install",
-              "expected plugin '"
-                  + target.id()
-                  + "' ("
+              "expected "
+                  + what
+                  + " ("
                   + wheel.file()
                   + "), got: "
                   + failure.getMessage()
                   + "; tried\n  "
                   + String.join("\n  ", tried)
-                  + "\n  either fetch the file \""
+                  + "\n  fetch the file \""
                   + wheel.file()
                   + "\" of project "
-                  + target.project()
-                  + " where there is a network and set PIP_FIND_LINKS to its directory, or set"
-                  + " HLOTUNE_PLUGIN to a plugin's shared library");
+                  + project
+                  + " where there is a network and set PIP_FIND_LINKS to its directory"
+                  + orElse);
       exception.initCause(failure);
       throw exception;
     }
@@ -181,7 +249,7 @@ public final class PluginRegistry {
     List<String> answers = new ArrayList<>();
     boolean found = false;
     try {
-      found = source(target, pinned(target)).probe(answers);
+      found = source(target.project(), pinned(target)).probe(answers);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new PjrtException(ErrorCode.CANCELLED, "plugins probe", "interrupted");
@@ -205,11 +273,11 @@ public final class PluginRegistry {
                     + "'; set HLOTUNE_PLUGIN to a plugin's file"));
   }
 
-  private WheelSource source(PluginTarget target, PluginTarget.PinnedWheel wheel) {
+  private WheelSource source(String project, PluginTarget.PinnedWheel wheel) {
     return new WheelSource(
         environment,
         PipSettings.read(environment, home),
-        target.project(),
+        project,
         wheel.file(),
         wheel.sha256(),
         offline);
@@ -231,7 +299,7 @@ public final class PluginRegistry {
   private Optional<Path> installed(PluginTarget target) {
     return target
         .wheel(platform)
-        .map(wheel -> new PluginStore(cache, wheel.sha256(), target.library()).library())
+        .map(wheel -> store(target, wheel).library())
         .filter(Files::isRegularFile);
   }
 }

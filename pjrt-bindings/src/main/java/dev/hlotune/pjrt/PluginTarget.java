@@ -2,6 +2,7 @@ package dev.hlotune.pjrt;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -115,6 +116,22 @@ public enum PluginTarget {
   /** Where the shared library is in the wheel. */
   public String library() {
     return library;
+  }
+
+  /**
+   * Variables of the process environment for a plugin that only compiles, unless they are set. The
+   * TPU plugin would look for the machine that it is on, and let no other process of it load it.
+   */
+  Map<String, String> compilerEnvironment() {
+    return this == TPU
+        ? Map.of(
+            "ALLOW_MULTIPLE_LIBTPU_LOAD",
+            "1",
+            "TPU_ACCELERATOR_TYPE",
+            "v5litepod-4",
+            "TPU_WORKER_HOSTNAMES",
+            "localhost")
+        : Map.of();
   }
 
   /** The wheel for a platform such as {@code linux-x86_64}, if there is one. */

@@ -37,6 +37,18 @@ class ExecutableCacheTest {
   }
 
   @Test
+  void takesInWhatWasCompiledElsewhere() throws Exception {
+    ExecutableCache cache = new ExecutableCache(directory, ExecutableCache.DEFAULT_LIMIT);
+    byte[] bytes;
+    try (LoadedExecutable made = client.compile(program("a"), options)) {
+      bytes = made.serialize();
+    }
+    cache.put(client, program("a"), options, bytes);
+    assertTrue(compile(cache, program("a")));
+    assertFalse(compile(cache, program("b")));
+  }
+
+  @Test
   void tellsProgramsAndOptionsApart() {
     String key = ExecutableCache.key(client, program("a"), options);
     assertEquals(key, ExecutableCache.key(client, program("a"), options));

@@ -7,15 +7,19 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
  * The place of one plugin in the cache: a directory named by the wheel's digest, which holds the
  * shared library and its licence at the paths they have in the wheel, and which appears whole.
+ * Files of other wheels that the plugin looks for beside itself can be added.
  */
 public final class PluginStore {
   private final Path cache;
@@ -64,7 +68,7 @@ public final class PluginStore {
         fetch.into(part, tried);
         Path partial = sibling(".unpacking");
         delete(partial);
-        unpack(part, partial);
+        unpack(part, partial, Set.of(library));
         // Left over from a version that put other files there.
         delete(directory);
         Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
@@ -74,18 +78,55 @@ public final class PluginStore {
     }
   }
 
+  /**
+   * Puts files of another wheel beside those of the plugin, which is installed, unless they are
+   * there. They keep the paths that they have in it; programs among them can be run.
+   *
+   * @param sha256 of that wheel
+   * @param files paths in it
+   */
+  public void add(String sha256, List<String> files, Fetch fetch, List<String> tried)
+      throws IOException, InterruptedException {
+    try (HeldLock _ = HeldLock.take(sibling(".lock"))) {
+      if (files.stream().allMatch(this::has)) {
+        return;
+      }
+      Path part = cache.resolve(sha256 + ".whl.part");
+      fetch.into(part, tried);
+      Path partial = sibling(".unpacking");
+      delete(partial);
+      unpack(part, partial, Set.copyOf(files));
+      for (String file : files) {
+        Path place = directory.resolve(file);
+        Files.createDirectories(place.resolve("..").normalize());
+        Path unpacked = partial.resolve(file);
+        if (file.contains("/bin/")) {
+          Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Files.move(unpacked, place, StandardCopyOption.ATOMIC_MOVE);
+      }
+      delete(partial);
+      Files.delete(part);
+    }
+  }
+
+  /** Whether that file is there, by its path in the wheel that it is of. */
+  public boolean has(String file) {
+    return Files.isRegularFile(directory.resolve(file));
+  }
+
   private Path sibling(String suffix) {
     return directory.resolveSibling(directory.getFileName() + suffix);
   }
 
-  private void unpack(Path wheel, Path target) throws IOException {
-    boolean found = false;
+  private static void unpack(Path wheel, Path target, Set<String> wanted) throws IOException {
+    Set<String> missing = new TreeSet<>(wanted);
     try (ZipFile zip = new ZipFile(wheel.toFile())) {
       Enumeration<? extends ZipEntry> entries = zip.entries();
       while (entries.hasMoreElements()) {
         ZipEntry entry = entries.nextElement();
-        boolean isLibrary = entry.getName().equals(library);
-        if (entry.isDirectory() || (!isLibrary && !isLicence(entry.getName()))) {
+        boolean isWanted = wanted.contains(entry.getName());
+        if (entry.isDirectory() || (!isWanted && !isLicence(entry.getName()))) {
           continue;
         }
         Path file = target.resolve(entry.getName()).normalize();
@@ -99,11 +140,12 @@ public final class PluginStore {
           throw new IOException(
               "expected each file once, got '" + entry.getName() + "' twice", twice);
         }
-        found |= isLibrary;
+        missing.remove(entry.getName());
       }
     }
-    if (!found) {
-      throw new IOException("expected '" + library + "' in the wheel, got none");
+    if (!missing.isEmpty()) {
+      throw new IOException(
+          "expected '" + String.join("', '", missing) + "' in the wheel, got none");
     }
   }
 

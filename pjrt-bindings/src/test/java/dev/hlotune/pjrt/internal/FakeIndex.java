@@ -22,6 +22,9 @@ final class FakeIndex implements AutoCloseable {
   static final String FILE = "fake_pjrt-1.0+local-py3-none-any.whl";
   static final String LIBRARY = "fake_plugins/fake.so";
 
+  /** A program beside it. */
+  static final String TOOL = "fake/bin/tool";
+
   final byte[] wheel = wheel();
   final List<String> ranges = Collections.synchronizedList(new ArrayList<>());
   private final HttpServer server;
@@ -103,7 +106,7 @@ final class FakeIndex implements AutoCloseable {
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.setLevel(0);
       for (String name :
-          List.of(LIBRARY, "fake_plugins/__init__.py", "fake-1.0.dist-info/LICENSE.txt")) {
+          List.of(LIBRARY, TOOL, "fake_plugins/__init__.py", "fake-1.0.dist-info/LICENSE.txt")) {
         zip.putNextEntry(new ZipEntry(name));
         zip.write(name.repeat(2000).getBytes(StandardCharsets.US_ASCII));
         zip.closeEntry();

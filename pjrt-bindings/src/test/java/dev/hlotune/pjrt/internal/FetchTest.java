@@ -100,6 +100,32 @@ class FetchTest {
   }
 
   @Test
+  void addsFilesOfAnotherWheelBesideThePlugin() throws Exception {
+    try (FakeIndex index = new FakeIndex(false)) {
+      Map<String, String> environment = Map.of("PIP_INDEX_URL", index.address());
+      Path library = install(digest(index), environment, false);
+      PluginStore store = new PluginStore(directory, digest(index), FakeIndex.LIBRARY);
+      assertFalse(store.has(FakeIndex.TOOL));
+      PluginStore.Fetch fetch =
+          (part, attempts) ->
+              source(digest(index), environment, false).fetch(part, (_, _) -> {}, attempts);
+      for (int time = 0; time < 2; time++) {
+        store.add(digest(index), List.of(FakeIndex.TOOL), fetch, tried);
+      }
+      assertEquals(2, index.ranges.size(), "the plugin and, once, what is beside it");
+      assertTrue(store.has(FakeIndex.TOOL));
+      assertTrue(Files.isExecutable(directory.resolve(digest(index)).resolve(FakeIndex.TOOL)));
+      assertTrue(Files.exists(library));
+      IOException missing =
+          assertThrows(
+              IOException.class,
+              () -> store.add(digest(index), List.of("fake/bin/other"), fetch, tried));
+      assertTrue(missing.toString().contains("expected 'fake/bin/other' in the wheel"));
+      assertTrue(Files.exists(library), "what is there stays");
+    }
+  }
+
+  @Test
   void takesAFileOfFindLinksWithoutANetwork() throws Exception {
     try (FakeIndex index = new FakeIndex(false)) {
       Path links = Files.createDirectories(directory.resolve("links"));
@@ -177,16 +203,19 @@ class FetchTest {
 
   private Path install(String sha256, Map<String, String> environment, boolean offline)
       throws IOException, InterruptedException {
-    WheelSource source =
-        new WheelSource(
-            environment,
-            PipSettings.read(environment, directory.resolve("home")),
-            "fake-pjrt",
-            FakeIndex.FILE,
-            sha256,
-            offline);
+    WheelSource source = source(sha256, environment, offline);
     return new PluginStore(directory, sha256, FakeIndex.LIBRARY)
         .install((part, attempts) -> source.fetch(part, (_, _) -> {}, attempts), tried);
+  }
+
+  private WheelSource source(String sha256, Map<String, String> environment, boolean offline) {
+    return new WheelSource(
+        environment,
+        PipSettings.read(environment, directory.resolve("home")),
+        "fake-pjrt",
+        FakeIndex.FILE,
+        sha256,
+        offline);
   }
 
   private static String digest(FakeIndex index) {
