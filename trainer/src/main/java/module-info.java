@@ -17,6 +17,7 @@ module dev.hlotune.trainer {
   requires org.slf4j;
 
   exports dev.hlotune.trainer.adapter;
+  exports dev.hlotune.trainer.archive;
   exports dev.hlotune.trainer.audit;
   exports dev.hlotune.trainer.bench;
   exports dev.hlotune.trainer.benchmark;
@@ -29,11 +30,13 @@ module dev.hlotune.trainer {
   exports dev.hlotune.trainer.hub;
   exports dev.hlotune.trainer.loop;
   exports dev.hlotune.trainer.report;
+  exports dev.hlotune.trainer.plan;
   exports dev.hlotune.trainer.plot;
   exports dev.hlotune.trainer.score;
   exports dev.hlotune.trainer.source;
   exports dev.hlotune.trainer.step;
   exports dev.hlotune.trainer.sweep;
+  exports dev.hlotune.trainer.target;
   exports dev.hlotune.trainer.tasks;
   exports dev.hlotune.trainer.verify;
   exports dev.hlotune.trainer.watch;

@@ -67,8 +67,9 @@ public final class KeyReference {
             A command ends with 0 when all was done, 1 after an error of hlotune itself, 2 for a
             wrong option or recipe, 3 for data, a tokenizer or a model that cannot be used, 4 for
             the device or its plugin, 5 for a file that cannot be read or written, 6 when the loss
-            was no longer a number, 7 when a verification found a difference, 130 after Ctrl-C and
-            143 after SIGTERM. An error is one line; `--verbose` adds its trace.
+            was no longer a number, 7 when a verification found a difference, 8 when a plan does not
+            fit its devices, 130 after Ctrl-C and 143 after SIGTERM. An error is one line;
+            `--verbose` adds its trace.
 
             This page is written by `hlotune keys --markdown`.
             """);

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param platform the kind of device
  * @param plugin a plugin file to use instead of the installed one
  * @param offline whether the network is left alone
+ * @param compiledArchive programs that were compiled elsewhere
  * @param cacheDirectory where programs and prepared data are kept; empty is the user's
  */
 public record MachineConfig(
@@ -19,6 +20,7 @@ public record MachineConfig(
     Platform platform,
     Optional<Path> plugin,
     boolean offline,
+    Optional<Path> compiledArchive,
     Optional<Path> cacheDirectory) {
 
   public MachineConfig {
@@ -32,6 +34,7 @@ public record MachineConfig(
         settings.get(RunKeys.PLATFORM),
         settings.find(RunKeys.PLUGIN),
         settings.get(RunKeys.OFFLINE),
+        settings.find(RunKeys.COMPILED_ARCHIVE),
         settings.find(RunKeys.CACHE_DIR));
   }
 
@@ -58,6 +61,7 @@ public record MachineConfig(
         .put(RunKeys.PLATFORM, platform)
         .put(RunKeys.PLUGIN, plugin)
         .put(RunKeys.OFFLINE, offline)
+        .put(RunKeys.COMPILED_ARCHIVE, compiledArchive)
         .put(RunKeys.CACHE_DIR, cacheDirectory);
   }
 }

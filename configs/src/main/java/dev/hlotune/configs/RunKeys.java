@@ -122,6 +122,14 @@ final class RunKeys {
   static final Key<Boolean> OFFLINE =
       Key.preset("offline", new Flag(), false, "Whether the network is left alone.");
 
+  static final Key<Path> COMPILED_ARCHIVE =
+      Key.optional(
+          "compiled_archive",
+          new FilePath(true),
+          "An archive that 'hlotune compile' wrote, of whose programs none is compiled again; it"
+              + " must be for these devices and this plugin. Without it, what is not in the cache"
+              + " is compiled.");
+
   static final Key<Path> CACHE_DIR =
       Key.optional(
           "cache_dir",

@@ -28,6 +28,7 @@ final class SftKeys {
           DataKeys.NUM_PROC,
           RunKeys.OFFLINE,
           RunKeys.PLUGIN,
+          RunKeys.COMPILED_ARCHIVE,
           RunKeys.CACHE_DIR,
           MeshKeys.DATA,
           MeshKeys.FSDP,
@@ -246,6 +247,7 @@ final class SftKeys {
                       RunKeys.PLATFORM,
                       RunKeys.PLUGIN,
                       RunKeys.OFFLINE,
+                      RunKeys.COMPILED_ARCHIVE,
                       RunKeys.CACHE_DIR))),
           OtherSpellings.ALL);
 }

@@ -51,6 +51,7 @@ class ArchitectureTest {
           "trainer",
               Set.of(
                   "trainer.adapter",
+                  "trainer.archive",
                   "trainer.audit",
                   "trainer.checkpoint",
                   "trainer.bench",
@@ -66,11 +67,13 @@ class ArchitectureTest {
                   "trainer.jinja.syntax",
                   "trainer.loop",
                   "trainer.report",
+                  "trainer.plan",
                   "trainer.plot",
                   "trainer.score",
                   "trainer.source",
                   "trainer.step",
                   "trainer.sweep",
+                  "trainer.target",
                   "trainer.tasks",
                   "trainer.verify",
                   "trainer.watch"));

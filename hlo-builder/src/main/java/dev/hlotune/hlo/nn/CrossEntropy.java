@@ -215,6 +215,17 @@ public final class CrossEntropy {
     return gradient.times(by.convert(gradient.dtype()).like(gradient));
   }
 
+  /**
+   * How often the loop over chunks goes round where every position carries loss; the less do, the
+   * less often.
+   *
+   * @param positions of a batch, or of the part of it that one device has
+   * @param vocabulary the number of words
+   */
+  public static int rounds(int positions, int vocabulary) {
+    return Math.ceilDiv(positions, chunkSize(positions, vocabulary));
+  }
+
   /** The largest power of two whose logits fit, at most the number of positions. */
   static int chunkSize(int tokens, int vocabulary) {
     int chunk = 64;

@@ -2,6 +2,8 @@ package dev.hlotune.trainer.cli;
 
 import dev.hlotune.configs.MachineConfig;
 import dev.hlotune.pjrt.ExecutableCache;
+import dev.hlotune.trainer.archive.CompiledArchive;
+import dev.hlotune.trainer.plan.ArchiveImport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,13 +13,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** What is kept between runs: compiled programs and prepared data. */
 @Command(
     name = "cache",
-    description = "List what is kept between runs (compiled programs, prepared data), or clear it.",
+    description =
+        "List what is kept between runs (compiled programs, prepared data), clear it, or take in"
+            + " programs that were compiled elsewhere.",
     mixinStandardHelpOptions = true)
 final class CacheCommand implements Runnable {
   private final Console console;
@@ -38,7 +43,7 @@ final class CacheCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "command: expected 'list' or 'clear', got neither");
+        spec.commandLine(), "command: expected 'list', 'clear' or 'import', got none");
   }
 
   private Path root() {
@@ -80,6 +85,19 @@ final class CacheCommand implements Runnable {
     console.print(
         "data      %s in %d  %s"
             .formatted(Amounts.bytes(data.bytes()), data.sets().size(), data.directory()));
+    return ExitCode.OK.number();
+  }
+
+  /** Takes in the programs of an archive. */
+  @Command(
+      name = "import",
+      description =
+          "Take in the programs of an archive that 'hlotune compile' wrote for such a machine.",
+      mixinStandardHelpOptions = true)
+  int take(@Parameters(paramLabel = "FILE", description = "The archive.") Path file)
+      throws IOException {
+    int taken = ArchiveImport.into(programs(), CompiledArchive.open(file));
+    console.print("took in %s".formatted(Amounts.counted(taken, "program")));
     return ExitCode.OK.number();
   }
 

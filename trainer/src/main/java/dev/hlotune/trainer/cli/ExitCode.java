@@ -26,6 +26,8 @@ enum ExitCode {
   DIVERGED(6),
   /** A verification found a difference. */
   DIFFERENT(7),
+  /** A plan does not fit the devices. */
+  DOES_NOT_FIT(8),
   /** Stopped by Ctrl-C, with everything so far intact. */
   INTERRUPTED(130),
   /** Stopped by SIGTERM, with everything so far intact. */

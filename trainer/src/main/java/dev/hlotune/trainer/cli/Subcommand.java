@@ -19,6 +19,8 @@ enum Subcommand {
   CHAT("chat"),
   COMPARE("compare"),
   VERIFY("verify"),
+  PLAN("plan"),
+  COMPILE("compile"),
   MERGE("merge"),
   EXPORT("export"),
   RUN("run"),
@@ -51,6 +53,8 @@ enum Subcommand {
       case GENERATE -> GenerateCommand.line(console);
       case CHAT -> ChatCommand.line(console, ChatCommand::standardInput);
       case COMPARE -> CompareCommand.line(console);
+      case COMPILE -> CompileCommand.line(console);
+      case PLAN -> PlanCommand.line(console);
       case VERIFY -> VerifyCommand.line(console);
       case MERGE -> new CommandLine(new MergeCommand(console, System.getenv()));
       case EXPORT -> ExportCommand.line(console);

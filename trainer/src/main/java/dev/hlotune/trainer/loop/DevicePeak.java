@@ -22,8 +22,9 @@ final class DevicePeak {
     SIXTEEN_BITS.put("h100 pcie", 756e12);
     SIXTEEN_BITS.put("h100", 989e12);
     SIXTEEN_BITS.put("a100", 312e12);
-    SIXTEEN_BITS.put("l40s", 362e12);
+    SIXTEEN_BITS.put("nvidia l40s", 362e12);
     SIXTEEN_BITS.put("nvidia l4", 121e12);
+    SIXTEEN_BITS.put("rtx 4090", 165.2e12);
     SIXTEEN_BITS.put("tpu v6", 918e12);
     SIXTEEN_BITS.put("tpu v5 lite", 197e12);
     SIXTEEN_BITS.put("tpu v5", 459e12);

@@ -8,7 +8,9 @@ import dev.hlotune.pjrt.PluginRegistry;
 import dev.hlotune.pjrt.PluginTarget;
 import dev.hlotune.sharding.hosts.PluginProcesses;
 import dev.hlotune.sharding.hosts.ProcessGroup;
+import dev.hlotune.trainer.target.GpuModel;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,10 +49,16 @@ public final class Devices {
     if (target == PluginTarget.CPU) {
       return plugin.cpuClient(cpuDevices);
     }
-    return group.count() == 1
-        ? plugin.client(Map.of())
-        : plugin.client(
-            PluginProcesses.clientOptions(target, group.place()), group.store(target.id()));
+    Map<String, Object> options = new HashMap<>();
+    if (target == PluginTarget.CUDA13) {
+      // The plugin would leave a quarter of the memory unused.
+      options.put("memory_fraction", (float) GpuModel.USABLE);
+    }
+    if (group.count() == 1) {
+      return plugin.client(options);
+    }
+    options.putAll(PluginProcesses.clientOptions(target, group.place()));
+    return plugin.client(options, group.store(target.id()));
   }
 
   /** The same in a process that has no others. */

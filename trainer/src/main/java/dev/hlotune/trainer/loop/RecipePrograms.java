@@ -91,7 +91,6 @@ public record RecipePrograms(
   }
 
   private static RecipePrograms withoutData(SftConfig config, TunedModel tuned) {
-    int length = config.data().maxLength();
     int steps = config.schedule().maxSteps();
     return new RecipePrograms(
         Recipes.trainings(
@@ -99,12 +98,18 @@ public record RecipePrograms(
             tuned,
             Recipes.optimizers(config, tuned),
             steps > 0 ? steps : Integer.MAX_VALUE),
-        List.of(new Bucket(config.batch().trainBatchSize(), length)),
+        List.of(bucket(config, tuned, config.batch().trainBatchSize())),
         config.data().holdsOut()
-            ? List.of(new Bucket(config.batch().evalBatchSize(), length))
+            ? List.of(bucket(config, tuned, config.batch().evalBatchSize()))
             : List.of(),
         List.of(),
         config.evaluation().maxNewTokens());
+  }
+
+  /** As many rows as all devices have together that share a batch. */
+  private static Bucket bucket(SftConfig config, TunedModel tuned, int rowsOfDevice) {
+    int shares = tuned.tuning().spread().rows();
+    return new Bucket(Math.multiplyExact(rowsOfDevice, shares), config.data().maxLength());
   }
 
   private static List<Question> questions(SftConfig config, DataSets data) {

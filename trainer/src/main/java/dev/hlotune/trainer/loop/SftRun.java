@@ -6,6 +6,7 @@ import dev.hlotune.configs.Resume;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.hlo.optim.Schedule;
 import dev.hlotune.pjrt.Client;
+import dev.hlotune.trainer.archive.CompiledArchive;
 import dev.hlotune.trainer.checkpoint.AtomicDirectory;
 import dev.hlotune.trainer.checkpoint.CheckpointDirectory;
 import dev.hlotune.trainer.data.Tokenizer;
@@ -273,10 +274,15 @@ public final class SftRun {
         Recipes.trainings(config, tuned, optimizers, totalSteps);
     MemoryNeed need = MemoryNeed.ofState(tuned, trainings.values(), mesh);
     need.require(memory.bytes(client));
-    ProgramCompiler compiler = ProgramCompiler.cached(mesh, config.machine().cacheRoot());
+    ProgramCompiler compiler =
+        ProgramCompiler.cached(
+            mesh,
+            config.machine().cacheRoot(),
+            config.machine().compiledArchive().map(CompiledArchive::open));
     long start = System.nanoTime();
     RecipePrograms wanted = RecipePrograms.of(config, trainings, data);
     try (Programs programs = Programs.compile(wanted, compiler, observer, stop)) {
+      noteArchive(compiler);
       need = need.with(programs);
       double milliseconds = (System.nanoTime() - start) / 1e6;
       observer.on(
@@ -306,6 +312,17 @@ public final class SftRun {
           return train(model, data, totalSteps, programs, compiler, file, checkpoints, gauges);
         }
       }
+    }
+  }
+
+  /** An archive of another recipe, or for other data, must not go unnoticed. */
+  private void noteArchive(ProgramCompiler compiler) {
+    int missing = compiler.programs() - compiler.fromArchive();
+    if (config.machine().compiledArchive().isPresent() && missing > 0) {
+      observer.on(
+          new RunEvent.Noted(
+              "compiled_archive: %d of %d programs are not in it; it is of another recipe, or other data"
+                  .formatted(missing, compiler.programs())));
     }
   }
 

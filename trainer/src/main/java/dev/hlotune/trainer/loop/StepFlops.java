@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param perSupervised what a supervised token needs besides: the same of the head. Attention's
  *     products, and what is computed again to save memory, are not counted
  */
-record StepFlops(double perPosition, double perToken, double perSupervised) {
+public record StepFlops(double perPosition, double perToken, double perSupervised) {
   private static final int TRAINED = 6;
   private static final int FROZEN = 4;
 

@@ -8,6 +8,7 @@ import dev.hlotune.pjrt.ExecutableCache;
 import dev.hlotune.pjrt.LoadedExecutable;
 import dev.hlotune.sharding.ProgramPlacement;
 import dev.hlotune.sharding.ShardedProgram;
+import dev.hlotune.trainer.archive.CompiledArchive;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -16,8 +17,10 @@ public final class ProgramCompiler {
   private final ModelMesh mesh;
   private final CompileOptions options;
   private final Optional<ExecutableCache> cache;
+  private final Optional<CompiledArchive> archive;
   private int programs;
   private int fromCache;
+  private int fromArchive;
 
   /**
    * A compiler that has compiled nothing yet.
@@ -26,9 +29,18 @@ public final class ProgramCompiler {
    * @param cache where executables are looked for first and kept, if anywhere
    */
   public ProgramCompiler(ModelMesh mesh, CompileOptions options, Optional<ExecutableCache> cache) {
+    this(mesh, options, cache, Optional.empty());
+  }
+
+  private ProgramCompiler(
+      ModelMesh mesh,
+      CompileOptions options,
+      Optional<ExecutableCache> cache,
+      Optional<CompiledArchive> archive) {
     this.mesh = mesh;
     this.options = options;
     this.cache = cache;
+    this.archive = archive;
   }
 
   /**
@@ -39,6 +51,18 @@ public final class ProgramCompiler {
   public static ProgramCompiler cached(ModelMesh mesh, Path root) {
     return new ProgramCompiler(
         mesh, mesh.devices().compileOptions(), Optional.of(ExecutableCache.under(root)));
+  }
+
+  /**
+   * The same where programs are looked for in an archive first.
+   *
+   * @throws dev.hlotune.trainer.source.DataException if it is for other devices, or another plugin
+   */
+  public static ProgramCompiler cached(
+      ModelMesh mesh, Path root, Optional<CompiledArchive> archive) {
+    archive.ifPresent(own -> own.require(mesh.devices().client(), mesh.devices().devices().size()));
+    return new ProgramCompiler(
+        mesh, mesh.devices().compileOptions(), Optional.of(ExecutableCache.under(root)), archive);
   }
 
   /**
@@ -60,6 +84,11 @@ public final class ProgramCompiler {
   DeviceProgram compile(Program program, ProgramPlacement placement) {
     String text = Emitter.emit(program, placement.partitioning(), mesh.onHost(program));
     programs++;
+    Optional<byte[]> archived = archive.flatMap(own -> own.find(text, options));
+    if (archived.isPresent()) {
+      fromArchive++;
+      return program(text, placement, client().load(archived.get()));
+    }
     if (cache.isEmpty()) {
       return program(text, placement, client().compile(text, options));
     }
@@ -80,9 +109,14 @@ public final class ProgramCompiler {
     return programs;
   }
 
-  /** How many of them came from the cache. */
+  /** How many of them came from the cache, or from an archive. */
   public int fromCache() {
-    return fromCache;
+    return fromCache + fromArchive;
+  }
+
+  /** How many of them came from the archive. */
+  public int fromArchive() {
+    return fromArchive;
   }
 
   /** The devices, and where arrays lie on them. */

@@ -56,7 +56,7 @@ final class MainTest {
   void aWrongCommandIsOneLine() {
     assertEquals(2, run("stf"));
     assertEquals(
-        "hlotune: command: expected one of [sft, sweep, data, score, eval, generate, chat, compare, verify, merge, report, diff-runs, bench, plugins, cache, doctor, keys], got 'stf'; see hlotune --help\n",
+        "hlotune: command: expected one of [sft, sweep, data, score, eval, generate, chat, compare, verify, plan, compile, merge, export, run, report, diff-runs, bench, plugins, cache, doctor, hosts, keys], got 'stf'; see hlotune --help\n",
         captured.err());
   }
 
