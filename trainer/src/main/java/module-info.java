@@ -36,7 +36,7 @@ module dev.hlotune.trainer {
   exports dev.hlotune.trainer.source;
   exports dev.hlotune.trainer.step;
   exports dev.hlotune.trainer.sweep;
-  exports dev.hlotune.trainer.target;
+  exports dev.hlotune.trainer.hardware;
   exports dev.hlotune.trainer.tasks;
   exports dev.hlotune.trainer.verify;
   exports dev.hlotune.trainer.watch;

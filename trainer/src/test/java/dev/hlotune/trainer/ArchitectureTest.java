@@ -73,7 +73,7 @@ class ArchitectureTest {
                   "trainer.source",
                   "trainer.step",
                   "trainer.sweep",
-                  "trainer.target",
+                  "trainer.hardware",
                   "trainer.tasks",
                   "trainer.verify",
                   "trainer.watch"));

@@ -1,9 +1,9 @@
 package dev.hlotune.trainer.cli;
 
 import dev.hlotune.configs.SftRecipe;
+import dev.hlotune.trainer.hardware.Target;
 import dev.hlotune.trainer.plan.AheadCompiler;
 import dev.hlotune.trainer.plan.PlanOptions;
-import dev.hlotune.trainer.target.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

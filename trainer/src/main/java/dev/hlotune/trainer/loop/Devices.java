@@ -8,7 +8,7 @@ import dev.hlotune.pjrt.PluginRegistry;
 import dev.hlotune.pjrt.PluginTarget;
 import dev.hlotune.sharding.hosts.PluginProcesses;
 import dev.hlotune.sharding.hosts.ProcessGroup;
-import dev.hlotune.trainer.target.GpuModel;
+import dev.hlotune.trainer.hardware.GpuModel;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

@@ -11,8 +11,8 @@ import dev.hlotune.sharding.DeviceMesh;
 import dev.hlotune.sharding.Mesh;
 import dev.hlotune.trainer.archive.ArchiveManifest;
 import dev.hlotune.trainer.archive.CompiledArchive;
+import dev.hlotune.trainer.hardware.Target;
 import dev.hlotune.trainer.source.DataException;
-import dev.hlotune.trainer.target.Target;
 import java.io.IOException;
 import java.util.Map;
 

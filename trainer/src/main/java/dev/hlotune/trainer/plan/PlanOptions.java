@@ -1,6 +1,6 @@
 package dev.hlotune.trainer.plan;
 
-import dev.hlotune.trainer.target.Target;
+import dev.hlotune.trainer.hardware.Target;
 import java.util.Optional;
 
 /**

@@ -5,7 +5,7 @@
  * programs that a run would compile ({@link dev.hlotune.trainer.loop.RecipeOutline}), each as the
  * text that it would have, by the rules of its mesh. {@link
  * dev.hlotune.trainer.plan.TargetCompiler} compiles such texts for a {@link
- * dev.hlotune.trainer.target.Target}: through a topology for devices that are absent, through a
+ * dev.hlotune.trainer.hardware.Target}: through a topology for devices that are absent, through a
  * client for the processor.
  *
  * <p>{@link dev.hlotune.trainer.plan.Planner} puts both together and gives a {@link

@@ -3,9 +3,9 @@ package dev.hlotune.trainer.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.hlotune.hlo.DType;
-import dev.hlotune.trainer.target.Card;
-import dev.hlotune.trainer.target.GpuModel;
-import dev.hlotune.trainer.target.TpuVersion;
+import dev.hlotune.trainer.hardware.Card;
+import dev.hlotune.trainer.hardware.GpuModel;
+import dev.hlotune.trainer.hardware.TpuVersion;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,8 +2,8 @@ package dev.hlotune.trainer.plan;
 
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.SftRecipe;
+import dev.hlotune.trainer.hardware.Target;
 import dev.hlotune.trainer.loop.RecipeProgram;
-import dev.hlotune.trainer.target.Target;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
