@@ -1,5 +1,6 @@
 package dev.hlotune.sharding;
 
+import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
@@ -10,7 +11,6 @@ import dev.hlotune.pjrt.ElementType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,25 +22,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * An array spread over the devices of a mesh. Its shards are its own: closing it closes them, and a
  * program that it is donated to takes them over.
- *
- * @param placement which device holds what
- * @param held numbers in the mesh of the devices of this process
- * @param shards the block of each of these, in that order
  */
-public record ShardedBuffer(Placement placement, List<Integer> held, List<DeviceBuffer> shards)
-    implements AutoCloseable {
+public final class ShardedBuffer implements AutoCloseable {
   /** Cache lines, so that native copies are not split. */
   private static final long ALIGNMENT = 64;
+
+  private final Placement placement;
+  private final List<Integer> held;
+  private final List<DeviceBuffer> shards;
 
   /**
    * A buffer of these shards.
    *
+   * @param placement which device holds what
+   * @param held numbers in the mesh of the devices of this process
+   * @param shards the block of each of these, in that order
    * @throws ShapeException for another number of shards than devices, or a shard of another type
    */
-  public ShardedBuffer {
-    shards = List.copyOf(shards);
-    held = List.copyOf(held);
-    BufferType type = type(placement.shard());
+  public ShardedBuffer(Placement placement, List<Integer> held, List<DeviceBuffer> shards) {
+    this(placement, List.copyOf(held), List.copyOf(shards), type(placement.shard()));
+  }
+
+  private ShardedBuffer(
+      Placement placement, List<Integer> held, List<DeviceBuffer> shards, BufferType type) {
+    this.placement = placement;
+    this.held = held;
+    this.shards = shards;
     if (shards.size() != held.size()
         || !shards.stream().allMatch(shard -> shard.type().equals(type))) {
       throw new ShapeException(
@@ -53,6 +60,39 @@ public record ShardedBuffer(Placement placement, List<Integer> held, List<Device
               + ", got "
               + shards);
     }
+  }
+
+  /** What a program gave, whose results were looked at when it was loaded. */
+  private ShardedBuffer(List<DeviceBuffer> shards, List<Integer> held, Placement placement) {
+    this.placement = placement;
+    this.held = held;
+    this.shards = shards;
+  }
+
+  /**
+   * A result of a program, without another look at it: there are as many at every step as there are
+   * weights.
+   *
+   * @param held an immutable list
+   * @param shards an immutable list
+   */
+  static ShardedBuffer result(Placement placement, List<Integer> held, List<DeviceBuffer> shards) {
+    return new ShardedBuffer(shards, held, placement);
+  }
+
+  /** Which device holds what. */
+  public Placement placement() {
+    return placement;
+  }
+
+  /** Numbers in the mesh of the devices of this process. */
+  public List<Integer> held() {
+    return held;
+  }
+
+  /** The block of each of them, in that order. */
+  public List<DeviceBuffer> shards() {
+    return shards;
   }
 
   /**
@@ -211,8 +251,21 @@ public record ShardedBuffer(Placement placement, List<Integer> held, List<Device
     return placement == wanted
         || (placement.splits().equals(wanted.splits())
             && placement.shape().dtype() == wanted.shape().dtype()
-            && Arrays.equals(placement.shape().sizes(), wanted.shape().sizes())
+            && sameSizes(placement.shape().axes(), wanted.shape().axes())
             && placement.mesh().equals(wanted.mesh()));
+  }
+
+  private static boolean sameSizes(List<Axis> ones, List<Axis> others) {
+    boolean same = ones.size() == others.size();
+    for (int i = 0; same && i < ones.size(); i++) {
+      same = ones.get(i).size() == others.get(i).size();
+    }
+    return same;
+  }
+
+  @Override
+  public String toString() {
+    return "sharded buffer " + placement;
   }
 
   /** Frees the shards, once nothing that was started with them needs them any more. */
@@ -267,7 +320,7 @@ public record ShardedBuffer(Placement placement, List<Integer> held, List<Device
     }
   }
 
-  private static BufferType type(Shape shape) {
+  static BufferType type(Shape shape) {
     return new BufferType(ElementType.ofStableHlo(shape.dtype().mlir()), shape.sizes());
   }
 }

@@ -1,6 +1,7 @@
 package dev.hlotune.sharding;
 
 import dev.hlotune.hlo.ShapeException;
+import dev.hlotune.pjrt.BufferType;
 import dev.hlotune.pjrt.Device;
 import dev.hlotune.pjrt.DeviceBuffer;
 import dev.hlotune.pjrt.Execution;
@@ -23,7 +24,8 @@ public record ShardedProgram(
    * A program on these devices.
    *
    * @throws ShapeException if placements are on another mesh, or the executable runs on other
-   *     devices or in another order; the executable then stays the caller's
+   *     devices or in another order, or gives something else; the executable then stays the
+   *     caller's
    */
   public ShardedProgram {
     if (!placement.mesh().equals(devices.mesh())) {
@@ -43,6 +45,14 @@ public record ShardedProgram(
               + ", got "
               + executable.devices()
               + "; compile it for these devices");
+    }
+    List<BufferType> expected =
+        placement.outputs().values().stream()
+            .map(output -> ShardedBuffer.type(output.shard()))
+            .toList();
+    if (!executable.outputs().equals(expected)) {
+      throw new ShapeException(
+          executable + ": expected results " + expected + ", got " + executable.outputs());
     }
   }
 
@@ -75,7 +85,7 @@ public record ShardedProgram(
       for (Execution run : runs) {
         shards.add(run.output(output));
       }
-      results.add(new ShardedBuffer(outputs.get(output), local, shards));
+      results.add(ShardedBuffer.result(outputs.get(output), local, List.copyOf(shards)));
     }
     return results;
   }
