@@ -379,7 +379,7 @@ final class SftRecipeTest {
             dataset_num_proc: 2
             plugin: train.jsonl
             cache_dir: cache
-            compiled_archive: programs.zip
+            compiled_archive: train.jsonl
             optim: sgd
             momentum: 0.5
             optim_args: {nesterov: true}
