@@ -74,14 +74,6 @@ final class KeyTable {
     return Optional.ofNullable(bySpelling.get(Siblings.plain(spelled)));
   }
 
-  /** The keys of one section of help. */
-  List<Key<?>> section(String title) {
-    return sections.stream()
-        .filter(section -> section.title().equals(title))
-        .flatMap(section -> section.keys().stream())
-        .toList();
-  }
-
   /**
    * The keys of a mapping: {@code mesh} holds {@code mesh.data} and others. None for a name that is
    * no mapping of keys.

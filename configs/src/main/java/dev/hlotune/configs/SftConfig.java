@@ -263,9 +263,7 @@ public record SftConfig(
 
   /** Keys that say which devices a run is spread over, and how. */
   public static Set<String> deviceKeys() {
-    return SftKeys.TABLE.section(MeshKeys.SECTION).stream()
-        .map(KeyTable::group)
-        .collect(Collectors.toSet());
+    return SftKeys.DEVICES.stream().map(KeyTable::group).collect(Collectors.toSet());
   }
 
   /**

@@ -2,16 +2,37 @@ package dev.hlotune.configs;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The keys of {@code hlotune sft}. */
 final class SftKeys {
   private SftKeys() {}
 
+  /** Keys of devices and processes. */
+  static final List<Key<?>> DEVICES =
+      List.of(
+          MeshKeys.DATA,
+          MeshKeys.FSDP,
+          MeshKeys.SEQUENCE,
+          MeshKeys.TENSOR,
+          MeshKeys.STRATEGY,
+          MeshKeys.PARAMETER_RULES,
+          MeshKeys.COMPUTE_RULES,
+          MeshKeys.OFFLOAD_OPTIMIZER,
+          MeshKeys.NUM_DEVICES,
+          MeshKeys.CPU_DEVICES,
+          ProcessKeys.COORDINATOR,
+          ProcessKeys.COUNT,
+          ProcessKeys.ID,
+          ProcessKeys.TIMEOUT);
+
   /**
    * Keys that change where a run is, what is looked at and what is kept, but not what it learns.
    */
   static final Set<Key<?>> FREE =
-      Set.of(
+      with(
+          DEVICES,
           RunKeys.OUTPUT_DIR,
           RunKeys.OVERWRITE_OUTPUT_DIR,
           RunKeys.MAX_SHARD_SIZE,
@@ -30,20 +51,6 @@ final class SftKeys {
           RunKeys.PLUGIN,
           RunKeys.COMPILED_ARCHIVE,
           RunKeys.CACHE_DIR,
-          MeshKeys.DATA,
-          MeshKeys.FSDP,
-          MeshKeys.SEQUENCE,
-          MeshKeys.TENSOR,
-          MeshKeys.STRATEGY,
-          MeshKeys.PARAMETER_RULES,
-          MeshKeys.COMPUTE_RULES,
-          MeshKeys.OFFLOAD_OPTIMIZER,
-          MeshKeys.NUM_DEVICES,
-          MeshKeys.CPU_DEVICES,
-          ProcessKeys.COORDINATOR,
-          ProcessKeys.COUNT,
-          ProcessKeys.ID,
-          ProcessKeys.TIMEOUT,
           WatchKeys.REPORT_TO,
           WatchKeys.RUN_NAME,
           WatchKeys.PEAK_FLOPS,
@@ -60,6 +67,10 @@ final class SftKeys {
           CheckpointKeys.THRESHOLD,
           CheckpointKeys.RESUME,
           CheckpointKeys.ALLOW_CHANGES);
+
+  private static Set<Key<?>> with(List<Key<?>> some, Key<?>... others) {
+    return Stream.concat(some.stream(), Stream.of(others)).collect(Collectors.toUnmodifiableSet());
+  }
 
   static final KeyTable TABLE =
       new KeyTable(
@@ -222,23 +233,7 @@ final class SftKeys {
                       WatchKeys.RUN_NAME,
                       WatchKeys.MAX_NONFINITE_STEPS,
                       WatchKeys.PEAK_FLOPS)),
-              new KeyTable.Section(
-                  MeshKeys.SECTION,
-                  List.of(
-                      MeshKeys.DATA,
-                      MeshKeys.FSDP,
-                      MeshKeys.SEQUENCE,
-                      MeshKeys.TENSOR,
-                      MeshKeys.STRATEGY,
-                      MeshKeys.PARAMETER_RULES,
-                      MeshKeys.COMPUTE_RULES,
-                      MeshKeys.OFFLOAD_OPTIMIZER,
-                      MeshKeys.NUM_DEVICES,
-                      MeshKeys.CPU_DEVICES,
-                      ProcessKeys.COORDINATOR,
-                      ProcessKeys.COUNT,
-                      ProcessKeys.ID,
-                      ProcessKeys.TIMEOUT)),
+              new KeyTable.Section(MeshKeys.SECTION, DEVICES),
               new KeyTable.Section(
                   "Machine",
                   List.of(
