@@ -154,7 +154,6 @@ public final class SftRun {
       AtomicBoolean stop,
       FreeMemory memory)
       throws IOException {
-    Optional<Resumption> resumed = Optional.empty();
     SftConfig config = asked;
     if (!processes.writes()) {
       // What every process of a run writes beside the model is written once.
@@ -164,15 +163,8 @@ public final class SftRun {
     boolean goesOn = config.checkpoints().resume().filter(from -> isOf(output, from)).isPresent();
     try (OutputDirectory directory =
         OutputDirectory.open(output, goesOn || config.output().overwrite())) {
-      resumed = processes.resumption(asked, observer);
-      FetchedModel fetched;
-      try {
-        fetched = FetchedModel.of(config, environment, observer, stop);
-      } catch (CancellationException stopped) {
-        RunSummary summary = RunSummary.nothing(output);
-        observer.on(new RunEvent.Ended(summary));
-        return summary;
-      }
+      Optional<Resumption> resumed = processes.resumption(asked, observer);
+      FetchedModel fetched = FetchedModel.of(config, environment, observer, stop);
       BaseModel base = BaseModel.open(fetched.config());
       ModelDropout.check(fetched.config().model().regularization(), base.json());
       int cpuDevices = fetched.config().sharding().cpuDevices(processes.count());
@@ -192,11 +184,11 @@ public final class SftRun {
                 stop,
                 memory)
             .run(base, client);
-      } catch (CancellationException stopped) {
-        RunSummary summary = RunSummary.nothing(output);
-        observer.on(new RunEvent.Ended(summary));
-        return summary;
       }
+    } catch (CancellationException stopped) {
+      RunSummary summary = RunSummary.nothing(output);
+      observer.on(new RunEvent.Ended(summary));
+      return summary;
     } finally {
       if (!processes.writes()) {
         AtomicDirectory.delete(output);
@@ -214,7 +206,6 @@ public final class SftRun {
   }
 
   private RunSummary run(BaseModel base, Client client) throws IOException {
-    Path output = config.output().directory();
     RunSummary summary;
     try (Tokenizer tokenizer =
         Tokenizer.load(
@@ -222,8 +213,6 @@ public final class SftRun {
             Recipes.tokens(config.model().tokens()),
             config.machine().cacheRoot())) {
       summary = train(TokenRows.add(config, base, tokenizer, observer), tokenizer, client);
-    } catch (CancellationException stopped) {
-      summary = RunSummary.nothing(output);
     }
     observer.on(new RunEvent.Ended(summary));
     return summary;

@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.sharding.Mesh;
-import dev.hlotune.sharding.ShardingPreset;
 import dev.hlotune.sharding.ShardingRules;
 import dev.hlotune.trainer.Repository;
 import dev.hlotune.trainer.TestClient;
@@ -78,13 +75,7 @@ final class ExportInJaxTest {
   @Test
   void onFourDevices() throws Exception {
     TestClient.get();
-    ShardingRules rules =
-        ShardingPreset.FSDP_TP.on(
-            Mesh.of(
-                new Axis("data", 1),
-                new Axis("fsdp", 2),
-                new Axis("sequence", 1),
-                new Axis("tensor", 2)));
+    ShardingRules rules = TinyExport.fourDevices();
     TinyExport export =
         TinyExport.write(
             folder,

@@ -11,9 +11,7 @@ import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
 import dev.hlotune.pjrt.Client;
-import dev.hlotune.sharding.Mesh;
 import dev.hlotune.sharding.ShardedBuffer;
-import dev.hlotune.sharding.ShardingPreset;
 import dev.hlotune.sharding.ShardingRules;
 import dev.hlotune.trainer.CompiledProgram;
 import dev.hlotune.trainer.RelativeError;
@@ -242,13 +240,7 @@ class ExportedRunTest {
   /** Four devices, with weights, state and batches split, give what one gives. */
   @Test
   void fourDevicesGiveWhatOneGives() throws IOException {
-    ShardingRules rules =
-        ShardingPreset.FSDP_TP.on(
-            Mesh.of(
-                new Axis("data", 1),
-                new Axis("fsdp", 2),
-                new Axis("sequence", 1),
-                new Axis("tensor", 2)));
+    ShardingRules rules = TinyExport.fourDevices();
     TinyExport spread =
         TinyExport.write(
             folder,

@@ -2,9 +2,12 @@ package dev.hlotune.trainer.export;
 
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.SftRecipe;
+import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.pjrt.ExecutableCache;
+import dev.hlotune.sharding.Mesh;
 import dev.hlotune.sharding.ShardedBuffer;
+import dev.hlotune.sharding.ShardingPreset;
 import dev.hlotune.sharding.ShardingRules;
 import dev.hlotune.trainer.TinyRun;
 import dev.hlotune.trainer.checkpoint.SafetensorsFile;
@@ -187,5 +190,15 @@ final class TinyExport {
       }
       return copies;
     }
+  }
+
+  /** Four devices, over which weights, state and batches are split. */
+  static ShardingRules fourDevices() {
+    return ShardingPreset.FSDP_TP.on(
+        Mesh.of(
+            new Axis("data", 1),
+            new Axis("fsdp", 2),
+            new Axis("sequence", 1),
+            new Axis("tensor", 2)));
   }
 }
