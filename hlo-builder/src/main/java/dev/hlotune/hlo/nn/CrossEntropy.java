@@ -10,6 +10,7 @@ import dev.hlotune.hlo.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Masked, weighted token cross-entropy Σ w·(logsumexp(z) − z[target]), never dividing: the caller
@@ -37,6 +38,9 @@ public final class CrossEntropy {
   /** Most logits that a chunk may hold. */
   private static final int LOGITS = 1 << 24;
 
+  /** Positions of a chunk of a batch of any size: few enough for small ones. */
+  private static final int ANY = 128;
+
   private CrossEntropy() {}
 
   /**
@@ -48,9 +52,23 @@ public final class CrossEntropy {
    * @param weights f32 {@code [batch, seq]}; any sign, 0 = not supervised
    * @param change what the loss of a token is other than its cross-entropy
    * @param spread into how many parts devices cut the batch
+   * @param chunk how many positions are taken at a time, where that is the same for batches of all
+   *     sizes; else as many as fit
    */
   public record Inputs(
-      Tensor hidden, Head head, Tensor targets, Tensor weights, TokenLoss change, Spread spread) {
+      Tensor hidden,
+      Head head,
+      Tensor targets,
+      Tensor weights,
+      TokenLoss change,
+      Spread spread,
+      OptionalInt chunk) {
+    /** As many positions at a time as fit. */
+    public Inputs(
+        Tensor hidden, Head head, Tensor targets, Tensor weights, TokenLoss change, Spread spread) {
+      this(hidden, head, targets, weights, change, spread, OptionalInt.empty());
+    }
+
     /** Of the cross-entropy itself, on one device. */
     public Inputs(Tensor hidden, Head head, Tensor targets, Tensor weights) {
       this(hidden, head, targets, weights, TokenLoss.PLAIN, Spread.NONE);
@@ -61,7 +79,14 @@ public final class CrossEntropy {
     }
 
     private int chunkSize() {
-      return CrossEntropy.chunkSize(positions().count(), head.weight().axis(VOCABULARY).size());
+      return chunk.orElseGet(
+          () -> CrossEntropy.chunkSize(positions().count(), head.weight().axis(VOCABULARY).size()));
+    }
+
+    /** Places behind the last position, so that no chunk goes beyond the end. */
+    private int padding(int size) {
+      // What is more than is needed is never taken, and no remainder of the sizes is in the text.
+      return chunk.isPresent() ? size - 1 : (size - positions().count() % size) % size;
     }
   }
 
@@ -75,12 +100,16 @@ public final class CrossEntropy {
     return weightedSum(inputs, differentiable, inputs.chunkSize());
   }
 
-  /** As above, with {@code chunk} positions at a time, at most all there are. */
+  /** As above, with {@code chunk} positions at a time. */
   static Tensor weightedSum(Inputs inputs, boolean differentiable, int chunk) {
     Positions positions = inputs.positions();
     List<Head.Term> given = inputs.head().terms(inputs.hidden());
     List<Head.Term> terms = flat(given, positions);
-    Rows rows = Rows.of(positions.flat(inputs.weights()), positions.flat(inputs.targets()), chunk);
+    Rows rows =
+        Rows.of(
+            positions.flat(inputs.weights()),
+            positions.flat(inputs.targets()),
+            inputs.padding(chunk));
 
     List<Tensor> state = new ArrayList<>();
     state.add(Tensors.scalar(DType.I32, 0));
@@ -176,11 +205,15 @@ public final class CrossEntropy {
     return logProbabilities(inputs, inputs.chunkSize());
   }
 
-  /** As above, with {@code chunk} positions at a time, at most all there are. */
+  /** As above, with {@code chunk} positions at a time. */
   static Tensor logProbabilities(Inputs inputs, int chunk) {
     Positions positions = inputs.positions();
     List<Head.Term> terms = flat(inputs.head().terms(inputs.hidden()), positions);
-    Rows rows = Rows.of(positions.flat(inputs.weights()), positions.flat(inputs.targets()), chunk);
+    Rows rows =
+        Rows.of(
+            positions.flat(inputs.weights()),
+            positions.flat(inputs.targets()),
+            inputs.padding(chunk));
     List<Tensor> end =
         Tensors.whileLoop(
             List.of(
@@ -226,6 +259,15 @@ public final class CrossEntropy {
     return Math.ceilDiv(positions, chunkSize(positions, vocabulary));
   }
 
+  /**
+   * How many positions are taken at a time where the number of positions is not known.
+   *
+   * @param vocabulary the number of words
+   */
+  public static int anyChunk(int vocabulary) {
+    return chunkSize(ANY, vocabulary);
+  }
+
   /** The largest power of two whose logits fit, at most the number of positions. */
   static int chunkSize(int tokens, int vocabulary) {
     int chunk = 64;
@@ -244,13 +286,12 @@ public final class CrossEntropy {
    * @param count how many are supervised, at most, of a part
    */
   private record Rows(Tensor order, Tensor inverse, Tensor targets, Tensor weights, Tensor count) {
-    static Rows of(Tensor weights, Tensor targets, int chunk) {
+    static Rows of(Tensor weights, Tensor targets, int padding) {
       Axis axis = weights.axis(TOKEN);
       Tensor masked = weights.compare(Comparison.EQ, 0).convert(DType.I32);
       Tensor order = Tensors.sort(TOKEN, masked, places(axis, masked)).get(1);
       Tensor inverse = Tensors.sort(TOKEN, order, places(axis, masked)).get(1);
       Tensor place = order.rename(TOKEN, "place");
-      int padding = (chunk - axis.size() % chunk) % chunk;
       return new Rows(
           order.pad(TOKEN, 0, padding),
           inverse.rename(TOKEN, "place"),

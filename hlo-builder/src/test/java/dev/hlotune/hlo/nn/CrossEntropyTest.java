@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,32 @@ class CrossEntropyTest {
     Compared.assertSame(
         List.of(CrossEntropy.logProbabilities(whole, 4)),
         List.of(CrossEntropy.logProbabilities(parts, chunk)),
+        inputs);
+  }
+
+  /** Chunks that do not depend on the number of positions, fewer of them or more. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 21, 64})
+  void isTheSameInChunksOfAnySize(int chunk) {
+    Map<String, NdArray> inputs = inputs(i -> i % 4);
+    CrossEntropy.Inputs whole = parameters(inputs);
+    CrossEntropy.Inputs chunked =
+        new CrossEntropy.Inputs(
+            whole.hidden(),
+            whole.head(),
+            whole.targets(),
+            whole.weights(),
+            whole.change(),
+            whole.spread(),
+            OptionalInt.of(chunk));
+    Compared.assertSameWithGradients(
+        dense(whole),
+        CrossEntropy.weightedSum(chunked, true),
+        List.of(whole.hidden(), whole.head().weight()),
+        inputs);
+    Compared.assertSame(
+        List.of(CrossEntropy.logProbabilities(whole)),
+        List.of(CrossEntropy.logProbabilities(chunked)),
         inputs);
   }
 

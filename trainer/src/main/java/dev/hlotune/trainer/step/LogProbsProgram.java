@@ -58,7 +58,8 @@ public final class LogProbsProgram {
                 batch.targets(),
                 batch.weights(),
                 TokenLoss.PLAIN,
-                tuning.spread()));
+                tuning.spread(),
+                tuning.chunk()));
     List<Program.Input> inputs = new ArrayList<>();
     weights.values().forEach(weight -> inputs.add(Program.Input.kept(weight)));
     inputs.addAll(batch.programInputs());

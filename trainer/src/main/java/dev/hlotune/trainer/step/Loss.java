@@ -40,7 +40,8 @@ final class Loss {
             batch.targets(),
             batch.weights(),
             loss,
-            tuning.spread()),
+            tuning.spread(),
+            tuning.chunk()),
         differentiable);
   }
 }
