@@ -9,4 +9,5 @@ module dev.hlotune.hlo {
   exports dev.hlotune.hlo.nn;
   exports dev.hlotune.hlo.optim;
   exports dev.hlotune.hlo.reference;
+  exports dev.hlotune.hlo.symbolic;
 }
