@@ -20,7 +20,7 @@ import tempfile
 
 import jax
 import numpy as np
-from run_in_jax import DTYPES, Program, load_safetensors, save_safetensors
+from run_in_jax import DTYPES, Program, find_sizes, load_safetensors, save_safetensors, sized
 
 
 def drawn(spec, steps, words):
@@ -67,6 +67,15 @@ def difference(got, expected):
     return math.inf if math.isnan(relative) else float(relative)
 
 
+def cases(manifest, draws):
+    """Programs, each with sizes of its symbols: of those of many shapes the least, and some in between."""
+    for spec in manifest["programs"]:
+        symbols = spec.get("symbols", [])
+        yield spec, {one["name"]: one["min"] for one in symbols}
+        if symbols and draws:
+            yield spec, {one["name"]: one["min"] + (one["max"] - one["min"]) // 3 for one in symbols}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
@@ -82,14 +91,14 @@ def main():
     jax.config.update("jax_num_cpu_devices", manifest["mesh"]["devices"])
     failed = compared = 0
     with tempfile.TemporaryDirectory() as scratch:
-        for spec in manifest["programs"]:
+        for spec, sizes in cases(manifest, arguments.hlotune):
             name = spec["name"]
             runs = arguments.runs or scratch
             inputs = os.path.join(runs, name + ".inputs.safetensors")
             outputs = os.path.join(runs, name + ".outputs.safetensors")
             steps = arguments.steps if spec["kind"] == "train_step" else None
             if arguments.hlotune:
-                save_safetensors(inputs, drawn(spec, steps, manifest["model"]["vocabulary"]))
+                save_safetensors(inputs, drawn(sized(spec, sizes), steps, manifest["model"]["vocabulary"]))
                 command = [arguments.hlotune, "run", arguments.folder, "--program", name, "--inputs", inputs, "--output", outputs]
                 subprocess.run(command + (["--steps", str(steps)] if steps else []), check=True)
             elif not os.path.exists(outputs):
@@ -100,13 +109,16 @@ def main():
                 with open(os.path.join(arguments.folder, spec["portable"]["file"]), "rb") as file:
                     texts[" (portable)"] = file.read()
             for mark, text in texts.items():
-                got = Program(arguments.folder, name, text).run(load_safetensors(inputs), steps)
+                given = load_safetensors(inputs)
+                sizes = find_sizes(spec, given, steps)
+                got = Program(arguments.folder, name, text, sizes).run(given, steps)
                 missing = sorted(set(got) ^ set(expected))
                 errors = {one: difference(got[one], expected[one]) for one in got if one in expected}
                 worst = max(errors, key=errors.get)
                 bad = bool(missing) or errors[worst] > arguments.tolerance
                 compared += 1
                 failed += bad
+                mark += f" {sizes}" if sizes else ""
                 print(f"{name}{mark}: {len(errors)} arrays, largest difference {errors[worst]:.2e} in {worst}"
                       + (f"; in one of the two alone: {missing}" if missing else "") + ("  FAILED" if bad else ""))
     if compared == 0:

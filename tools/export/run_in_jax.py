@@ -20,8 +20,11 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 import jax  # noqa: E402
 import ml_dtypes  # noqa: E402
 import numpy as np  # noqa: E402
+from jax._src.interpreters.mlir import make_ir_context  # noqa: E402
 from jax.sharding import Mesh, NamedSharding, PartitionSpec  # noqa: E402
 from jaxlib import xla_client  # noqa: E402
+from jaxlib.mlir import ir, passmanager  # noqa: E402
+from jaxlib.mlir.dialects import stablehlo  # noqa: E402
 
 # By the names of StableHLO, which manifests have, and by those of safetensors.
 DTYPES = {
@@ -65,13 +68,57 @@ def save_safetensors(path, arrays):
             file.write(np.ascontiguousarray(arrays[name]).tobytes())
 
 
+def size(expression, sizes):
+    """A number of the manifest, or the value of a sum of products such as `batch*seq + 16`."""
+    if isinstance(expression, int):
+        return expression
+    terms = expression.replace(" - ", " + -1*").split(" + ")
+    return sum(math.prod(sizes[factor] if factor in sizes else int(factor) for factor in term.split("*")) for term in terms)
+
+
+def sized(spec, sizes):
+    """What the manifest says of a program, with sizes for its symbols."""
+    return spec | {
+        "bucket": {key: size(value, sizes) for key, value in spec["bucket"].items()},
+        "inputs": [one | {"shape": [size(axis, sizes) for axis in one["shape"]]} for one in spec["inputs"]],
+        "outputs": [one | {"shape": [size(axis, sizes) for axis in one["shape"]]} for one in spec["outputs"]],
+    }
+
+
+def find_sizes(spec, given, steps=None):
+    """Sizes of a program's symbols, as the given arrays have them; none where it is of one shape."""
+    names, found = {one["name"] for one in spec.get("symbols", [])}, {}
+    for one in spec["inputs"]:
+        if one["name"] in given:
+            shape = np.shape(given[one["name"]])
+            shape = shape[1:] if steps and len(shape) > len(one["shape"]) else shape
+            found.update({axis: number for axis, number in zip(one["shape"], shape) if axis in names and axis not in found})
+    if missing := names - set(found):
+        raise ValueError(f"sizes {sorted(missing)}: expected arrays that have them, got none")
+    return found
+
+
+def refined(text, spec):
+    """The text of a program of many shapes for that of its inputs: StableHLO's own passes find all types."""
+    types = ",".join("tensor<" + "".join(f"{axis}x" for axis in one["shape"]) + one["dtype"] + ">" for one in spec["inputs"])
+    with make_ir_context() as context:
+        binary = text.startswith(b"ML\xefR")
+        module = stablehlo.deserialize_portable_artifact(context, text) if binary else ir.Module.parse(text, context)
+        stablehlo.register_stablehlo_passes()
+        passmanager.PassManager.parse(
+            "builtin.module(stablehlo-refine-arguments{types=" + types + "},stablehlo-refine-shapes,"
+            "func.func(stablehlo-canonicalize-dynamism),canonicalize)").run(module.operation)
+        return str(module).encode()
+
+
 class Program:
     """A program of an export, compiled by JAX's client for its CPU devices.
 
-    `text` is the StableHLO text of the export where nothing is given; the bytes of a portable artifact will do, too.
+    `text` is the StableHLO text of the export where nothing is given; the bytes of a portable artifact will do, too. `sizes`
+    are those of a program's symbols by name; `find_sizes` finds them.
     """
 
-    def __init__(self, folder, name, text=None):
+    def __init__(self, folder, name, text=None, sizes=None):
         with open(os.path.join(folder, "manifest.json")) as file:
             self.manifest = json.load(file)
         self.folder = folder
@@ -81,6 +128,9 @@ class Program:
                 text = file.read()
             if hashlib.sha256(text).hexdigest() != self.spec["sha256"]:
                 raise ValueError(f"{self.spec['file']}: not the file that the manifest was written for")
+        if "symbols" in self.spec:
+            self.spec = sized(self.spec, sizes)
+            text = refined(text, self.spec)
         axes = self.manifest["mesh"]["axes"]
         count = self.manifest["mesh"]["devices"]
         # Row by row: devices that differ in the last axis alone are neighbours.
@@ -193,10 +243,11 @@ def main():
     with open(os.path.join(arguments.folder, "manifest.json")) as file:
         manifest = json.load(file)
     jax.config.update("jax_num_cpu_devices", math.prod(axis["size"] for axis in manifest["mesh"]["axes"]))
-    program = Program(arguments.folder, arguments.program)
+    spec = next(one for one in manifest["programs"] if one["name"] == arguments.program)
     given = {}
     for path in arguments.inputs:
         given.update(load_safetensors(path))
+    program = Program(arguments.folder, arguments.program, sizes=find_sizes(spec, given, arguments.steps))
     dtypes = {one["name"]: DTYPES[one["dtype"]] for one in program.spec["inputs"]}
     for pair in arguments.set:
         name, number = pair.split("=", 1)

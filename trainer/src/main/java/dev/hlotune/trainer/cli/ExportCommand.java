@@ -99,7 +99,9 @@ final class ExportCommand implements Callable<Integer> {
 
   @Option(
       names = "--symbolic",
-      description = "Not there: programs have fixed shapes, see docs/export.md.")
+      description =
+          "One program of each kind for all shapes between the smallest and the largest of the"
+              + " buckets; its sizes are known when it runs.")
   private boolean symbolic;
 
   @Option(
@@ -118,7 +120,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    refuseWhatIsNotThere();
+    refusePortable();
     boolean recipe = isRecipe();
     Set<ProgramKind> kinds = kinds(recipe);
     List<Bucket> shapes = shapes();
@@ -139,7 +141,8 @@ final class ExportCommand implements Callable<Integer> {
               .formatted(output, another ? ", or give --overwrite" : ""));
     }
     ExportPlan plan =
-        new ExportPlan(kinds, shapes, config.schedule().highestRate(), config.machine().seed());
+        new ExportPlan(
+            kinds, shapes, config.schedule().highestRate(), config.machine().seed(), symbolic);
     int devices = devices(config.sharding());
     config = config.on(devices);
     ShardingRules rules = Meshes.rules(config.sharding(), devices);
@@ -155,12 +158,7 @@ final class ExportCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  private void refuseWhatIsNotThere() {
-    if (symbolic) {
-      throw ConfigException.of(
-          "'symbolic': expected fixed shapes, as every size is a constant of a program; name each"
-              + " shape in --buckets");
-    }
+  private void refusePortable() {
     if (portable) {
       throw ConfigException.of(
           "'portable': expected StableHLO text, as nothing in Java writes MLIR bytecode; python"

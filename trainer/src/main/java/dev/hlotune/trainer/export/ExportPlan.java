@@ -1,8 +1,8 @@
 package dev.hlotune.trainer.export;
 
 import dev.hlotune.configs.ConfigException;
-import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.models.CausalModel;
+import dev.hlotune.hlo.nn.KeyValues;
 import dev.hlotune.sharding.ShardingRules;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.generate.ServingPrograms;
@@ -27,9 +27,12 @@ import java.util.Set;
  * @param buckets the shapes wanted; empty for those of the recipe
  * @param rate what is suggested as the learning rate
  * @param seed of random bits
+ * @param symbolic whether each program is one for all shapes between the smallest and the largest
  */
-public record ExportPlan(Set<ProgramKind> kinds, List<Bucket> buckets, double rate, long seed) {
+public record ExportPlan(
+    Set<ProgramKind> kinds, List<Bucket> buckets, double rate, long seed, boolean symbolic) {
   private static final double WORDS = 0x1p32;
+  private static final String LENGTH = "seq";
 
   /** Keeps its own copies. */
   public ExportPlan {
@@ -48,26 +51,33 @@ public record ExportPlan(Set<ProgramKind> kinds, List<Bucket> buckets, double ra
    * @param recipe what a run compiles
    * @param frozen the model where nothing is trained
    * @param rules where arrays lie
-   * @throws ConfigException if the model has no room for an answer
+   * @throws ConfigException if the model has no room for an answer, or a program that is to be for
+   *     all shapes is another for some
    */
   public List<ExportSource> sources(RecipePrograms recipe, Tuning frozen, ShardingRules rules) {
-    Tuning tuning = (frozen() ? frozen : recipe.tuning()).on(rules.spread());
+    if (symbolic && rules.mesh().deviceCount() > 1) {
+      throw ConfigException.of(
+          "'symbolic': expected one device, got a mesh of %d: how much each device has of an axis is a number of the program; name each shape in --buckets"
+              .formatted(rules.mesh().deviceCount()));
+    }
+    Tuning tuning = sized((frozen() ? frozen : recipe.tuning()).on(rules.spread()));
     Set<String> weights = new LinkedHashSet<>(tuning.parameters().names());
     List<ExportSource> sources = new ArrayList<>();
-    List<Bucket> trained = buckets.isEmpty() ? recipe.buckets() : buckets;
-    List<Bucket> measured =
-        buckets.isEmpty() && !recipe.heldOut().isEmpty() ? recipe.heldOut() : trained;
+    List<Bucket> own = buckets.isEmpty() ? recipe.buckets() : buckets;
+    List<ExportShape> trained = shapes(own);
+    List<ExportShape> measured =
+        shapes(buckets.isEmpty() && !recipe.heldOut().isEmpty() ? recipe.heldOut() : own);
     if (kinds.contains(ProgramKind.TRAIN_STEP)) {
       recipe
           .trainings()
           .forEach((start, training) -> {
-            for (Bucket bucket : trained) {
+            Training placed = on(training, rules);
+            for (ExportShape shape : trained) {
               sources.add(
                   new ExportSource(
-                      "train_step_" + bucket + (start == 0 ? "" : "_from_" + start),
+                      "train_step" + shape.suffix() + (start == 0 ? "" : "_from_" + start),
                       ProgramKind.TRAIN_STEP,
-                      TrainProgram.of(on(training, rules), bucket),
-                      bucket,
+                      shape.graph(LENGTH, bucket -> TrainProgram.of(placed, bucket)),
                       training.microBatches(),
                       weights,
                       fills(training)));
@@ -75,13 +85,12 @@ public record ExportPlan(Set<ProgramKind> kinds, List<Bucket> buckets, double ra
           });
     }
     if (kinds.contains(ProgramKind.EVAL_STEP)) {
-      for (Bucket bucket : measured) {
+      for (ExportShape shape : measured) {
         sources.add(
             plain(
-                "eval_step_" + bucket,
+                "eval_step" + shape.suffix(),
                 ProgramKind.EVAL_STEP,
-                LogProbsProgram.of(tuning, bucket),
-                bucket,
+                shape.graph(LENGTH, bucket -> LogProbsProgram.of(tuning, bucket)),
                 weights));
       }
     }
@@ -91,9 +100,19 @@ public record ExportPlan(Set<ProgramKind> kinds, List<Bucket> buckets, double ra
     return sources;
   }
 
-  private static Training on(Training training, ShardingRules rules) {
+  private Tuning sized(Tuning tuning) {
+    return symbolic ? tuning.ofAnySize() : tuning;
+  }
+
+  private List<ExportShape> shapes(List<Bucket> of) {
+    return symbolic
+        ? List.of(ExportShape.Ranged.over(of))
+        : of.stream().<ExportShape>map(ExportShape.Fixed::new).toList();
+  }
+
+  private Training on(Training training, ShardingRules rules) {
     return new Training(
-        training.tuning().on(rules.spread()),
+        sized(training.tuning().on(rules.spread())),
         training.optimizer(),
         training.microBatches(),
         training.regularization(),
@@ -112,39 +131,53 @@ public record ExportPlan(Set<ProgramKind> kinds, List<Bucket> buckets, double ra
   }
 
   private List<ExportSource> serving(
-      Tuning tuning, List<Bucket> shapes, int maxNewTokens, Set<String> weights) {
+      Tuning tuning, List<ExportShape> shapes, int maxNewTokens, Set<String> weights) {
     CausalModel model = tuning.model();
+    int longest = model.maxPositions() - maxNewTokens;
+    if (longest < 1) {
+      throw ConfigException.of(
+          "'max_new_tokens': expected fewer than the model's %d positions, got %d"
+              .formatted(model.maxPositions(), maxNewTokens));
+    }
     Map<String, ExportSource> sources = new LinkedHashMap<>();
-    for (Bucket bucket : shapes) {
-      int prompt = Math.min(bucket.length(), model.maxPositions() - maxNewTokens);
-      if (prompt < 1) {
-        throw ConfigException.of(
-            "'max_new_tokens': expected fewer than the model's %d positions, got %d"
-                .formatted(model.maxPositions(), maxNewTokens));
-      }
-      Bucket prompts = new Bucket(bucket.rows(), prompt);
-      Bucket slots = new Bucket(bucket.rows(), prompt + maxNewTokens);
-      ServingPrograms programs = ServingPrograms.of(tuning, bucket.rows(), prompt, slots.length());
-      OptionalInt turn = programs.turn();
-      if (turn.isPresent() && turn.getAsInt() < slots.length()) {
+    for (ExportShape shape : shapes) {
+      ExportShape prompts = shape.atMost(longest);
+      ExportShape slots = prompts.longer(maxNewTokens);
+      OptionalInt turn = serving(tuning, slots.most(), maxNewTokens).turn();
+      if (turn.isPresent() && turn.getAsInt() < slots.most().length()) {
         throw ConfigException.of(
             "'buckets': expected prompts and answers of at most %d tokens, where this model turns to other angles and its cache is of no use, got %s with 'max_new_tokens' %d"
-                .formatted(turn.getAsInt(), bucket, maxNewTokens));
+                .formatted(turn.getAsInt(), shape.most(), maxNewTokens));
       }
       if (kinds.contains(ProgramKind.PREFILL)) {
-        String name = "prefill_" + prompts;
-        sources.put(name, plain(name, ProgramKind.PREFILL, programs.prefill(), prompts, weights));
+        String name = "prefill" + prompts.suffix();
+        ExportGraph graph =
+            prompts.graph(
+                LENGTH,
+                bucket ->
+                    serving(
+                            tuning,
+                            new Bucket(bucket.rows(), bucket.length() + maxNewTokens),
+                            maxNewTokens)
+                        .prefill());
+        sources.put(name, plain(name, ProgramKind.PREFILL, graph, weights));
       }
       if (kinds.contains(ProgramKind.DECODE)) {
-        String name = "decode_" + slots;
-        sources.put(name, plain(name, ProgramKind.DECODE, programs.decode(), slots, weights));
+        String name = "decode" + slots.suffix();
+        ExportGraph graph =
+            slots.graph(KeyValues.SLOT, bucket -> serving(tuning, bucket, maxNewTokens).decode());
+        sources.put(name, plain(name, ProgramKind.DECODE, graph, weights));
       }
     }
     return new ArrayList<>(sources.values());
   }
 
+  private static ServingPrograms serving(Tuning tuning, Bucket slots, int maxNewTokens) {
+    return ServingPrograms.of(tuning, slots.rows(), slots.length() - maxNewTokens, slots.length());
+  }
+
   private static ExportSource plain(
-      String name, ProgramKind kind, Program program, Bucket bucket, Set<String> weights) {
-    return new ExportSource(name, kind, program, bucket, 1, weights, Map.of());
+      String name, ProgramKind kind, ExportGraph graph, Set<String> weights) {
+    return new ExportSource(name, kind, graph, 1, weights, Map.of());
   }
 }

@@ -1,7 +1,5 @@
 package dev.hlotune.trainer.export;
 
-import dev.hlotune.hlo.Program;
-import dev.hlotune.trainer.data.Bucket;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,8 +9,7 @@ import java.util.Set;
  *
  * @param name unique in the export; the name of its file, too
  * @param kind what it does
- * @param program the graph
- * @param bucket the shape that it is for
+ * @param graph the program, of one shape or of many
  * @param microBatches how many batches of the bucket it takes at a time
  * @param weights names of its inputs that are weights
  * @param fills what settings and others are filled with, by name; an input that is no weight and no
@@ -21,8 +18,7 @@ import java.util.Set;
 public record ExportSource(
     String name,
     ProgramKind kind,
-    Program program,
-    Bucket bucket,
+    ExportGraph graph,
     int microBatches,
     Set<String> weights,
     Map<String, Fill> fills) {

@@ -1,5 +1,6 @@
 package dev.hlotune.trainer.export;
 
+import dev.hlotune.hlo.symbolic.Sizes;
 import java.util.OptionalInt;
 
 /**
@@ -14,5 +15,10 @@ public record ExportedInput(ExportedArray array, Fill fill, OptionalInt donatedT
   /** Its name. */
   public String name() {
     return array.name();
+  }
+
+  /** The same with sizes for the symbols. */
+  ExportedInput at(Sizes sizes) {
+    return new ExportedInput(array.at(sizes), fill, donatedTo, about);
   }
 }

@@ -1,6 +1,6 @@
 package dev.hlotune.trainer.export;
 
-import dev.hlotune.trainer.data.Bucket;
+import dev.hlotune.hlo.symbolic.Sizes;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  *
  * @param name unique in its export, such as {@code train_step-8x128}
  * @param kind what it does
- * @param bucket rows, and tokens of a row or, where it decodes, places of the cache
+ * @param sizes rows, and tokens of a row or, where it decodes, places of the cache
  * @param microBatches how many batches of the bucket it takes at a time
  * @param file its text, beside the manifest
  * @param sha256 of that file
@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 public record ExportedProgram(
     String name,
     ProgramKind kind,
-    Bucket bucket,
+    ExportedSizes sizes,
     int microBatches,
     String file,
     String sha256,
@@ -30,6 +30,25 @@ public record ExportedProgram(
   public ExportedProgram {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * The same for sizes of its symbols.
+   *
+   * @throws dev.hlotune.configs.ConfigException if one of them is out of its range
+   */
+  ExportedProgram at(Sizes symbols) {
+    return sizes.isFixed()
+        ? this
+        : new ExportedProgram(
+            name,
+            kind,
+            sizes.at(symbols),
+            microBatches,
+            file,
+            sha256,
+            inputs.stream().map(input -> input.at(symbols)).toList(),
+            outputs.stream().map(output -> output.at(symbols)).toList());
   }
 
   /** Where the input of that name stands. */

@@ -2,6 +2,7 @@ package dev.hlotune.trainer.export;
 
 import dev.hlotune.configs.ConfigException;
 import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.hlo.symbolic.SymbolicProgram;
 import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.CompileOptions;
 import dev.hlotune.pjrt.ExecutableCache;
@@ -120,9 +121,17 @@ public record ExportedRun(Path folder, ExportManifest manifest, ExportedProgram 
   public Times run(
       Client client, Compiling compiling, RunInputs inputs, OptionalInt steps, Path output)
       throws IOException {
+    // In the sizes of the inputs, where it is for many.
+    return new ExportedRun(folder, manifest, inputs.program())
+        .runSized(client, compiling, inputs, steps, output);
+  }
+
+  private Times runSized(
+      Client client, Compiling compiling, RunInputs inputs, OptionalInt steps, Path output)
+      throws IOException {
     DeviceMesh devices = devices(client);
     ProgramPlacement placement = placement(devices.mesh());
-    String text = text();
+    String text = SymbolicProgram.withSizes(text(), inputs.sizes());
     long start = System.nanoTime();
     List<ShardedBuffer> held = new ArrayList<>();
     try (Arena arena = Arena.ofConfined();

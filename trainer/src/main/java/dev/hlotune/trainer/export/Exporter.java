@@ -4,11 +4,13 @@ import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.emit.Emitter;
 import dev.hlotune.hlo.emit.Partitioning;
+import dev.hlotune.hlo.symbolic.SizePolynomial;
 import dev.hlotune.pjrt.web.Checksum;
 import dev.hlotune.sharding.ShardingRules;
 import dev.hlotune.trainer.checkpoint.AtomicFile;
 import dev.hlotune.trainer.checkpoint.SafetensorsWriter;
 import dev.hlotune.trainer.checkpoint.WritableTensor;
+import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.generate.ServingPrograms;
 import dev.hlotune.trainer.loop.BuildVersion;
 import java.io.IOException;
@@ -56,30 +58,24 @@ public final class Exporter {
    * @throws dev.hlotune.hlo.ShapeException if the rules do not fit one of its shapes
    */
   public ExportedProgram add(ExportSource source) throws IOException {
-    Program program = source.program();
-    Partitioning partitioning = rules.place(program, source.weights()).partitioning();
-    byte[] text = Emitter.emit(program, partitioning).getBytes(StandardCharsets.UTF_8);
+    Printed printed =
+        switch (source.graph()) {
+          case ExportGraph.Fixed(Program program, Bucket bucket) -> fixed(source, program, bucket);
+          case ExportGraph.Ranged ranged -> ranged(source, ranged);
+        };
+    byte[] text = printed.text().getBytes(StandardCharsets.UTF_8);
     String file = source.name() + ".mlir";
     AtomicFile.write(folder.resolve(file), text);
-    List<ExportedArray> outputs =
-        program.outputs().stream()
-            .map(output ->
-                array(
-                    output.name(),
-                    outputRole(output.name(), source.weights()),
-                    output.shape(),
-                    partitioning.outputs()))
-            .toList();
     ExportedProgram exported =
         new ExportedProgram(
             source.name(),
             source.kind(),
-            source.bucket(),
+            printed.sizes(),
             source.microBatches(),
             file,
             HexFormat.of().formatHex(Checksum.sha256().digest(text)),
-            program.inputs().stream().map(input -> input(source, input, partitioning)).toList(),
-            outputs);
+            printed.inputs(),
+            printed.outputs());
     programs.add(exported);
     return exported;
   }
@@ -123,10 +119,71 @@ public final class Exporter {
     return manifest;
   }
 
+  /** A program as a text, and what goes in and comes out. */
+  private record Printed(
+      String text, ExportedSizes sizes, List<ExportedInput> inputs, List<ExportedArray> outputs) {}
+
+  private Printed fixed(ExportSource source, Program program, Bucket bucket) {
+    Partitioning partitioning = rules.place(program, source.weights()).partitioning();
+    return new Printed(
+        Emitter.emit(program, partitioning),
+        ExportedSizes.of(bucket),
+        program.inputs().stream()
+            .map(input -> {
+              Role role = inputRole(input, source.weights());
+              return input(
+                  source,
+                  input,
+                  array(input.name(), role, input.parameter().shape(), partitioning.inputs()));
+            })
+            .toList(),
+        program.outputs().stream()
+            .map(output ->
+                array(
+                    output.name(),
+                    outputRole(output.name(), source.weights()),
+                    output.shape(),
+                    partitioning.outputs()))
+            .toList());
+  }
+
+  private static Printed ranged(ExportSource source, ExportGraph.Ranged ranged) {
+    Program program = ranged.program();
+    List<ExportedInput> inputs = new ArrayList<>();
+    for (int i = 0; i < program.inputs().size(); i++) {
+      Program.Input input = program.inputs().get(i);
+      Role role = inputRole(input, source.weights());
+      inputs.add(
+          input(
+              source,
+              input,
+              array(
+                  input.name(),
+                  role,
+                  input.parameter().shape(),
+                  ranged.symbolic().inputs().get(i))));
+    }
+    List<ExportedArray> outputs = new ArrayList<>();
+    for (int i = 0; i < program.outputs().size(); i++) {
+      Program.Output output = program.outputs().get(i);
+      outputs.add(
+          array(
+              output.name(),
+              outputRole(output.name(), source.weights()),
+              output.shape(),
+              ranged.symbolic().outputs().get(i)));
+    }
+    return new Printed(
+        ranged.symbolic().text(),
+        new ExportedSizes(ranged.rows(), ranged.length(), ranged.symbolic().symbols()),
+        inputs,
+        outputs);
+  }
+
   private static ExportedInput input(
-      ExportSource source, Program.Input input, Partitioning partitioning) {
+      ExportSource source, Program.Input input, ExportedArray array) {
     String name = input.name();
-    Role role = inputRole(name, input.parameter().shape(), source.weights());
+    Role role = array.role();
     Fill fill =
         switch (role) {
           case WEIGHT -> new Fill.Weights();
@@ -134,7 +191,7 @@ public final class Exporter {
           case BATCH, SETTING, CACHE, RESULT -> source.fills().getOrDefault(name, Fill.caller());
         };
     return new ExportedInput(
-        array(name, role, input.parameter().shape(), partitioning.inputs()),
+        array,
         fill,
         input.donatedTo() < 0 ? OptionalInt.empty() : OptionalInt.of(input.donatedTo()),
         InputNotes.of(name, role));
@@ -142,19 +199,30 @@ public final class Exporter {
 
   private static ExportedArray array(
       String name, Role role, Shape shape, Map<String, List<List<String>>> placements) {
-    return new ExportedArray(
+    return ExportedArray.of(
         name,
         role,
         shape,
         placements.getOrDefault(name, Collections.nCopies(shape.rank(), List.of())));
   }
 
-  private static Role inputRole(String name, Shape shape, Set<String> weights) {
-    Role role = outputRole(name, weights);
+  /** One of sizes that depend on symbols, on one device. */
+  private static ExportedArray array(
+      String name, Role role, Shape shape, List<SizePolynomial> sizes) {
+    List<ExportedArray.Dimension> axes = new ArrayList<>();
+    for (int i = 0; i < sizes.size(); i++) {
+      axes.add(new ExportedArray.Dimension(shape.axes().get(i).name(), sizes.get(i)));
+    }
+    return new ExportedArray(
+        name, role, shape.dtype(), axes, Collections.nCopies(sizes.size(), List.of()));
+  }
+
+  private static Role inputRole(Program.Input input, Set<String> weights) {
+    Role role = outputRole(input.name(), weights);
     if (role != Role.RESULT) {
       return role;
     }
-    return shape.rank() == 0 ? Role.SETTING : Role.BATCH;
+    return input.parameter().shape().rank() == 0 ? Role.SETTING : Role.BATCH;
   }
 
   private static Role outputRole(String name, Set<String> weights) {

@@ -1,7 +1,6 @@
 package dev.hlotune.trainer.export;
 
-import dev.hlotune.hlo.Axis;
-import java.util.Arrays;
+import dev.hlotune.hlo.symbolic.SizePolynomial;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -39,8 +38,16 @@ final class ManifestJson {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", program.name());
     json.put("kind", program.kind().spelled());
-    json.put(
-        "bucket", ordered("rows", program.bucket().rows(), "length", program.bucket().length()));
+    ExportedSizes sizes = program.sizes();
+    json.put("bucket", ordered("rows", size(sizes.rows()), "length", size(sizes.length())));
+    if (!sizes.isFixed()) {
+      json.put(
+          "symbols",
+          sizes.symbols().stream()
+              .map(symbol ->
+                  ordered("name", symbol.name(), "min", symbol.least(), "max", symbol.most()))
+              .toList());
+    }
     json.put("micro_batches", program.microBatches());
     json.put("file", program.file());
     json.put("sha256", program.sha256());
@@ -75,10 +82,15 @@ final class ManifestJson {
     return ordered(
         "name", array.name(),
         "role", array.role().spelled(),
-        "dtype", array.shape().dtype().mlir(),
-        "shape", Arrays.stream(array.shape().sizes()).boxed().toList(),
-        "axes", array.shape().axes().stream().map(Axis::name).toList(),
+        "dtype", array.dtype().mlir(),
+        "shape", array.sizes().stream().map(ManifestJson::size).toList(),
+        "axes", array.axes().stream().map(ExportedArray.Dimension::name).toList(),
         "sharding", array.sharding());
+  }
+
+  /** A number, or a text such as {@code batch*seq + 16} where it depends on symbols. */
+  private static Object size(SizePolynomial size) {
+    return size.constant().isPresent() ? (Object) size.constant().getAsLong() : size.toString();
   }
 
   private static Map<String, Object> ordered(Object... pairs) {

@@ -2,10 +2,10 @@ package dev.hlotune.trainer.export;
 
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
-import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
+import dev.hlotune.hlo.symbolic.SizePolynomial;
+import dev.hlotune.hlo.symbolic.Symbol;
 import dev.hlotune.trainer.checkpoint.JsonFile;
-import dev.hlotune.trainer.data.Bucket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,23 +66,60 @@ final class ManifestReader {
   }
 
   private static ExportedProgram program(Field program, Set<String> meshAxes) {
+    List<Symbol> symbols = symbols(program.get("symbols"));
+    Set<String> known = new HashSet<>(symbols.stream().map(Symbol::name).toList());
     List<ExportedArray> outputs =
-        program.get("outputs").list().stream().map(field -> array(field, meshAxes)).toList();
+        program.get("outputs").list().stream().map(field -> array(field, meshAxes, known)).toList();
     List<ExportedInput> inputs = new ArrayList<>();
     for (Field field : program.get("inputs").list()) {
-      inputs.add(input(field, array(field, meshAxes), outputs));
+      inputs.add(input(field, array(field, meshAxes, known), outputs));
     }
     Field kind = program.get("kind");
     Field bucket = program.get("bucket");
     return new ExportedProgram(
         program.get("name").text(),
         kind.one(ProgramKind.named(kind.text()), ProgramKind.names()),
-        new Bucket(bucket.get("rows").count(1), bucket.get("length").count(1)),
+        new ExportedSizes(
+            size(bucket.get("rows"), known), size(bucket.get("length"), known), symbols),
         program.get("micro_batches").count(1),
         program.get("file").fileName(),
         program.get("sha256").text(),
         inputs,
         outputs);
+  }
+
+  /** Sizes that are known when the program runs; none where the field is not there. */
+  private static List<Symbol> symbols(Field field) {
+    List<Symbol> symbols = new ArrayList<>();
+    if (field.isThere()) {
+      for (Field symbol : field.list()) {
+        try {
+          symbols.add(
+              new Symbol(
+                  symbol.get("name").text(),
+                  symbol.get("min").count(1),
+                  symbol.get("max").count(1)));
+        } catch (ShapeException e) {
+          throw symbol.wrong("a name and a range of sizes");
+        }
+      }
+    }
+    return symbols;
+  }
+
+  private static SizePolynomial size(Field field, Set<String> symbols) {
+    if (!(field.value() instanceof String text)) {
+      return SizePolynomial.constant(field.count(1));
+    }
+    try {
+      SizePolynomial size = SizePolynomial.parse(text);
+      if (symbols.containsAll(size.symbols())) {
+        return size;
+      }
+    } catch (ShapeException e) {
+      // The field is named below.
+    }
+    throw field.wrong("a number, or a sum of products of " + symbols);
   }
 
   private static ExportedInput input(
@@ -91,7 +128,8 @@ final class ManifestReader {
     OptionalInt target = donated.isThere() ? OptionalInt.of(donated.count(0)) : OptionalInt.empty();
     if (target.isPresent()
         && (target.getAsInt() >= outputs.size()
-            || !outputs.get(target.getAsInt()).shape().equals(array.shape())
+            || !outputs.get(target.getAsInt()).axes().equals(array.axes())
+            || outputs.get(target.getAsInt()).dtype() != array.dtype()
             || !outputs.get(target.getAsInt()).sharding().equals(array.sharding()))) {
       throw donated.wrong("an output of the same type and sharding");
     }
@@ -113,7 +151,7 @@ final class ManifestReader {
     };
   }
 
-  private static ExportedArray array(Field field, Set<String> meshAxes) {
+  private static ExportedArray array(Field field, Set<String> meshAxes, Set<String> symbols) {
     Field role = field.get("role");
     Field dtype = field.get("dtype");
     List<Field> sizes = field.get("shape").list();
@@ -121,9 +159,14 @@ final class ManifestReader {
     if (names.size() != sizes.size()) {
       throw field.get("axes").wrong("a name for each of " + sizes.size() + " sizes");
     }
-    List<Axis> axes = new ArrayList<>();
+    List<ExportedArray.Dimension> axes = new ArrayList<>();
+    Set<String> distinct = new HashSet<>();
     for (int i = 0; i < sizes.size(); i++) {
-      axes.add(new Axis(names.get(i).text(), sizes.get(i).count(1)));
+      String name = names.get(i).text();
+      if (name.isBlank() || !distinct.add(name)) {
+        throw field.get("axes").wrong("distinct names");
+      }
+      axes.add(new ExportedArray.Dimension(name, size(sizes.get(i), symbols)));
     }
     DType type =
         dtype.one(
@@ -142,14 +185,11 @@ final class ManifestReader {
     if (splits.size() != axes.size()) {
       throw sharding.wrong("an entry for each of " + axes.size() + " axes");
     }
-    try {
-      return new ExportedArray(
-          field.get("name").text(),
-          role.one(Role.named(role.text()), Role.names()),
-          new Shape(type, axes),
-          splits);
-    } catch (ShapeException e) {
-      throw field.get("axes").wrong("distinct names");
-    }
+    return new ExportedArray(
+        field.get("name").text(),
+        role.one(Role.named(role.text()), Role.names()),
+        type,
+        axes,
+        splits);
   }
 }

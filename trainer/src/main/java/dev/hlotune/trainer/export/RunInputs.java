@@ -3,6 +3,9 @@ package dev.hlotune.trainer.export;
 import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.Problem;
 import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.symbolic.SizePolynomial;
+import dev.hlotune.hlo.symbolic.Sizes;
+import dev.hlotune.hlo.symbolic.Symbol;
 import dev.hlotune.trainer.checkpoint.SafetensorsFile;
 import dev.hlotune.trainer.checkpoint.StorageType;
 import dev.hlotune.trainer.checkpoint.TensorEntry;
@@ -23,11 +26,20 @@ import java.util.OptionalInt;
  * manifest says.
  */
 public final class RunInputs implements AutoCloseable {
+  private final ExportedProgram program;
+  private final Sizes sizes;
   private final List<SafetensorsFile> files;
   private final List<InputSource> sources;
   private final List<String> notes;
 
-  private RunInputs(List<SafetensorsFile> files, List<InputSource> sources, List<String> notes) {
+  private RunInputs(
+      ExportedProgram program,
+      Sizes sizes,
+      List<SafetensorsFile> files,
+      List<InputSource> sources,
+      List<String> notes) {
+    this.program = program;
+    this.sizes = sizes;
     this.files = List.copyOf(files);
     this.sources = List.copyOf(sources);
     this.notes = List.copyOf(notes);
@@ -43,7 +55,8 @@ public final class RunInputs implements AutoCloseable {
    *     one array for each step along a first dimension
    * @throws IOException if a file cannot be read
    * @throws DataException if a tensor is of another type, or weights are not as they were written
-   * @throws ConfigException if inputs are missing, naming all, or a number is for none
+   * @throws ConfigException if inputs are missing, naming all, or a number is for none, or sizes
+   *     are none that the program is for
    */
   public static RunInputs open(
       ExportedRun run, List<Path> given, Map<String, Double> numbers, OptionalInt steps)
@@ -68,11 +81,20 @@ public final class RunInputs implements AutoCloseable {
               "%s: not used, no inputs of '%s': %s".formatted(path, run.program().name(), unused));
         }
       }
+      Sizes sizes = sizes(run.program(), tensors, steps);
+      ExportedProgram sized = run.program().at(sizes);
       Search search =
-          new Search(run, tensors, numbers, steps, files, new ArrayList<>(), new ArrayList<>());
+          new Search(
+              new ExportedRun(run.folder(), run.manifest(), sized),
+              tensors,
+              numbers,
+              steps,
+              files,
+              new ArrayList<>(),
+              new ArrayList<>());
       List<InputSource> sources = new ArrayList<>();
       search.checkNumbers();
-      for (ExportedInput input : run.program().inputs()) {
+      for (ExportedInput input : sized.inputs()) {
         sources.add(search.find(input));
       }
       if (!search.problems.isEmpty()) {
@@ -81,11 +103,58 @@ public final class RunInputs implements AutoCloseable {
                 .map(problem -> new Problem(Optional.empty(), List.of(), problem))
                 .toList());
       }
-      return new RunInputs(files, sources, notes);
+      return new RunInputs(sized, sizes, files, sources, notes);
     } catch (IOException | RuntimeException e) {
       files.forEach(SafetensorsFile::close);
       throw e;
     }
+  }
+
+  /** Sizes for the program's symbols, as the first array has them that has them. */
+  private static Sizes sizes(
+      ExportedProgram program, Map<String, Given> tensors, OptionalInt steps) {
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    for (ExportedInput input : program.inputs()) {
+      List<SizePolynomial> axes = input.array().sizes();
+      Given given = tensors.get(input.name());
+      if (given == null) {
+        continue;
+      }
+      List<Long> shape = given.entry().shape();
+      boolean perStep =
+          steps.isPresent() && input.donatedTo().isEmpty() && shape.size() == axes.size() + 1;
+      if (perStep) {
+        shape = shape.subList(1, shape.size());
+      }
+      for (int i = 0; i < Math.min(axes.size(), shape.size()); i++) {
+        int size = (int) Math.min(Integer.MAX_VALUE, shape.get(i));
+        axes.get(i).symbol().ifPresent(symbol -> sizes.putIfAbsent(symbol, size));
+      }
+    }
+    for (Symbol symbol : program.sizes().symbols()) {
+      if (!sizes.containsKey(symbol.name())) {
+        throw ConfigException.of(
+            "size '%s': expected an array in --inputs that has it, one of %s, got none"
+                .formatted(
+                    symbol.name(),
+                    program.inputs().stream()
+                        .filter(input ->
+                            input.array().sizes().contains(SizePolynomial.of(symbol.name())))
+                        .map(ExportedInput::name)
+                        .toList()));
+      }
+    }
+    return new Sizes(sizes);
+  }
+
+  /** Sizes of the program's symbols. */
+  Sizes sizes() {
+    return sizes;
+  }
+
+  /** The program, in the sizes of the inputs. */
+  ExportedProgram program() {
+    return program;
   }
 
   /** Where each input's bytes come from, in the program's order. */
@@ -119,12 +188,12 @@ public final class RunInputs implements AutoCloseable {
     void checkNumbers() {
       numbers.forEach((name, value) -> {
         Optional<ExportedInput> input = run.program().input(name);
-        if (input.isEmpty() || input.get().array().shape().rank() > 0) {
+        if (input.isEmpty() || !input.get().array().isScalar()) {
           problems.add(
               "'set': expected numbers for some of %s, got one for '%s'"
                   .formatted(
                       run.program().inputs().stream()
-                          .filter(one -> one.array().shape().rank() == 0)
+                          .filter(one -> one.array().isScalar())
                           .filter(one -> one.array().role() == Role.SETTING)
                           .map(ExportedInput::name)
                           .toList(),
@@ -155,7 +224,7 @@ public final class RunInputs implements AutoCloseable {
     }
 
     private static String missing(ExportedInput input, Optional<Double> suggested) {
-      boolean scalar = input.array().shape().rank() == 0;
+      boolean scalar = input.array().isScalar();
       return "input '%s': expected %s in --inputs%s, got nothing%s"
           .formatted(
               input.name(),

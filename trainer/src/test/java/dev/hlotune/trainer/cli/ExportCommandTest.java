@@ -69,6 +69,39 @@ final class ExportCommandTest {
         manifest.programs().getFirst().sha256());
   }
 
+  @Test
+  void oneProgramIsForManyShapes() throws IOException {
+    TinyRun tiny = new TinyRun(folder);
+    String model = tiny.model("llama", TinyRun.LLAMA).resolve("config.json").toString();
+    Path output = folder.resolve("export");
+    assertEquals(
+        0,
+        run(
+            "export",
+            model,
+            "--output",
+            output.toString(),
+            "--buckets",
+            "1x4,8x32,4x16",
+            "--symbolic",
+            "--max_new_tokens",
+            "8",
+            "--no-weights"),
+        captured::err);
+    JsonNode programs =
+        new JsonMapper()
+            .readTree(Files.readString(output.resolve("manifest.json")))
+            .path("programs");
+    JsonNode prefill = programs.path(1);
+    assertEquals("prefill.mlir", prefill.path("file").textValue());
+    assertEquals(
+        "[{\"name\":\"batch\",\"min\":1,\"max\":8},{\"name\":\"seq\",\"min\":4,\"max\":32}]",
+        prefill.path("symbols").toString());
+    assertEquals("{\"rows\":\"batch\",\"length\":\"seq\"}", prefill.path("bucket").toString());
+    String text = Files.readString(output.resolve("prefill.mlir"));
+    assertTrue(text.contains("stablehlo.get_dimension_size"), text);
+  }
+
   /** A stage that trains other weights is another program. */
   @Test
   void everyStageHasItsStep() throws IOException {
@@ -261,7 +294,30 @@ final class ExportCommandTest {
     assertTrue(lastLine().contains("'output': expected a folder that is empty"), lastLine());
     assertTrue(Files.exists(filled.resolve("thesis.txt")));
     assertEquals(2, run("export", model, "--output", output, "--buckets", "1x8", "--symbolic"));
-    assertTrue(lastLine().startsWith("hlotune: 'symbolic': expected fixed shapes"), lastLine());
+    assertEquals(
+        "hlotune: 'buckets': expected shapes with --symbolic of which one is larger than another,"
+            + " got 1x8",
+        lastLine());
+    assertEquals(
+        2,
+        run(
+            "export",
+            "--model_name_or_path",
+            model,
+            "--neftune_noise_alpha",
+            "5",
+            "--output",
+            output,
+            "--buckets",
+            "1x8,4x16",
+            "--programs",
+            "train_step",
+            "--symbolic"));
+    assertEquals(
+        "hlotune: symbolic sizes: expected numbers that are polynomials of [batch, seq] with whole"
+            + " coefficients, got others in stablehlo.constant of Noise.java:23; export each shape"
+            + " by itself",
+        lastLine());
     assertEquals(2, run("export", model, "--output", output, "--buckets", "1x8", "--portable"));
     assertTrue(lastLine().contains("tools/export/portable_artifact.py"), lastLine());
     assertFalse(Files.exists(folder.resolve("export")));

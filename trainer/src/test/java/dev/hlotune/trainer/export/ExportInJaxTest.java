@@ -10,6 +10,7 @@ import dev.hlotune.sharding.ShardingRules;
 import dev.hlotune.trainer.Repository;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.checkpoint.TensorEntry;
+import dev.hlotune.trainer.data.Bucket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,27 @@ final class ExportInJaxTest {
             "train_step_4x12", "train_step_4x12 (portable)",
             "eval_step_4x12", "eval_step_4x12 (portable)",
             "prefill_4x12", "prefill_4x12 (portable)"));
+  }
+
+  /** Types are found by StableHLO's own passes there, and by the comments of the text here. */
+  @Test
+  void ofManyShapes() throws Exception {
+    TinyExport export =
+        TinyExport.write(
+            folder,
+            folder.resolve("export"),
+            ShardingRules.none(),
+            EnumSet.of(ProgramKind.TRAIN_STEP, ProgramKind.EVAL_STEP),
+            List.of(new Bucket(1, 2), TinyExport.BUCKET),
+            true);
+    ParamMap<TensorEntry> batch = TinyExport.batches(new Bucket(3, 7), 0);
+    run(TestClient.get(), export, "train_step", TinyExport.batches(2), OptionalInt.of(2));
+    run(TestClient.get(), export, "eval_step", batch, OptionalInt.empty());
+    check(
+        export,
+        Set.of(
+            "train_step {'batch': 4, 'seq': 12}", "train_step (portable) {'batch': 4, 'seq': 12}",
+            "eval_step {'batch': 3, 'seq': 7}", "eval_step (portable) {'batch': 3, 'seq': 7}"));
   }
 
   @Test

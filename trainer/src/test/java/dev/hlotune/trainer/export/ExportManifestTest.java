@@ -24,7 +24,7 @@ class ExportManifestTest {
   @TempDir Path folder;
 
   private static ExportedArray array(String name, Role role, Shape shape, String... splits) {
-    return new ExportedArray(name, role, shape, List.of(splits).stream().map(List::of).toList());
+    return ExportedArray.of(name, role, shape, List.of(splits).stream().map(List::of).toList());
   }
 
   private static ExportedInput input(ExportedArray array, Fill fill) {
@@ -39,7 +39,7 @@ class ExportManifestTest {
         new ExportedProgram(
             "train_step_2x4",
             ProgramKind.TRAIN_STEP,
-            new Bucket(2, 4),
+            ExportedSizes.of(new Bucket(2, 4)),
             3,
             "train_step_2x4.mlir",
             "ab".repeat(32),

@@ -87,12 +87,24 @@ final class TinyExport {
 
   static TinyExport write(Path scratch, Path folder, ShardingRules rules, Set<ProgramKind> kinds)
       throws IOException {
+    return write(scratch, folder, rules, kinds, List.of(BUCKET), false);
+  }
+
+  /** One of other shapes, or of all between them. */
+  static TinyExport write(
+      Path scratch,
+      Path folder,
+      ShardingRules rules,
+      Set<ProgramKind> kinds,
+      List<Bucket> buckets,
+      boolean symbolic)
+      throws IOException {
     SftConfig config = config(scratch);
     Files.createDirectories(folder);
     Exporter exporter = new Exporter(folder, rules);
     ExportPlan plan =
         new ExportPlan(
-            kinds, List.of(BUCKET), config.schedule().highestRate(), config.machine().seed());
+            kinds, buckets, config.schedule().highestRate(), config.machine().seed(), symbolic);
     try (RecipeStart start =
         RecipeStart.open(config, true, RunObserver.NONE, new AtomicBoolean())) {
       for (ExportSource source : plan.sources(start.programs(), start.frozen(), rules)) {
@@ -116,8 +128,13 @@ final class TinyExport {
 
   /** Batches of so many steps, along a first dimension; one batch for 0. */
   static ParamMap<TensorEntry> batches(int steps) {
-    int rows = BUCKET.rows() * Math.max(1, steps);
-    int length = BUCKET.length();
+    return batches(BUCKET, steps);
+  }
+
+  /** The same of a shape. */
+  static ParamMap<TensorEntry> batches(Bucket bucket, int steps) {
+    int rows = bucket.rows() * Math.max(1, steps);
+    int length = bucket.length();
     int[] tokens = new int[rows * length];
     int[] targets = new int[rows * length];
     int[] segments = new int[rows * length];
@@ -132,11 +149,11 @@ final class TinyExport {
       weights[i] = segments[i] > 0 && place % 3 > 0 ? 1 : 0;
     }
     return named(
-        ints("tokens", tokens, steps, BUCKET.rows(), length),
-        ints("targets", targets, steps, BUCKET.rows(), length),
-        ints("segments", segments, steps, BUCKET.rows(), length),
-        ints("positions", positions, steps, BUCKET.rows(), length),
-        floats("weights", weights, steps, BUCKET.rows(), length));
+        ints("tokens", tokens, steps, bucket.rows(), length),
+        ints("targets", targets, steps, bucket.rows(), length),
+        ints("segments", segments, steps, bucket.rows(), length),
+        ints("positions", positions, steps, bucket.rows(), length),
+        floats("weights", weights, steps, bucket.rows(), length));
   }
 
   /** Arrays by their names. */
