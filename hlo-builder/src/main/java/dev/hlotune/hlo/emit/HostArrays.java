@@ -61,9 +61,11 @@ final class HostArrays {
     NodeEmitter nodes = new NodeEmitter(writer, scope);
     List<Program.Output> outputs = program.outputs();
     // Numbers, such as the count of steps, take no room, and much may need them.
-    program.inputs().stream()
-        .filter(input -> input.parameter().shape().rank() == 0)
-        .forEach(this::fetch);
+    fetch(
+        program.inputs().stream()
+            .filter(input -> waiting.containsKey(input.name()))
+            .filter(input -> input.parameter().shape().rank() == 0)
+            .toList());
     Set<Op> late = late();
     List<Tensor> early =
         outputs.stream()
@@ -74,7 +76,7 @@ final class HostArrays {
     gate = early.stream().map(scope::natural).toList();
     for (Program.Output output : outputs) {
       List<Program.Input> needed = needed(output.tensor());
-      needed.forEach(this::fetch);
+      fetch(needed);
       nodes.emitAll(List.of(output.tensor()));
       if (!needed.isEmpty()) {
         List<Value> gone = putBack(nodes);
@@ -117,18 +119,24 @@ final class HostArrays {
     return program.inputs().stream().filter(input -> names.contains(input.name())).toList();
   }
 
-  private void fetch(Program.Input input) {
-    Value value = waiting.remove(input.name());
-    if (value == null) {
-      return;
-    }
-    Value behind = value;
-    if (!gate.isEmpty()) {
-      List<Value> all = new ArrayList<>(List.of(value));
+  /**
+   * Fetches inputs behind the gate. What went back before passes through the barrier on its way
+   * out, not beside it: else compilers may want it in two layouts, and the host does not transpose.
+   */
+  private void fetch(List<Program.Input> inputs) {
+    List<Value> all = new ArrayList<>();
+    inputs.forEach(input -> all.add(Objects.requireNonNull(waiting.remove(input.name()))));
+    List<Value> held = all;
+    if (!gate.isEmpty() && !inputs.isEmpty()) {
       all.addAll(gate);
-      behind = writer.barrier(all).getFirst();
+      held = writer.barrier(all);
+      List<Value> passed = held.subList(inputs.size(), held.size());
+      moved.replaceAll(
+          (_, value) -> gate.contains(value) ? passed.get(gate.indexOf(value)) : value);
     }
-    scope.put(input.parameter(), move(behind, DEVICE));
+    for (int i = 0; i < inputs.size(); i++) {
+      scope.put(inputs.get(i).parameter(), move(held.get(i), DEVICE));
+    }
   }
 
   /** Prints and puts back what of the outputs can be made from what was fetched; where it is. */

@@ -120,7 +120,7 @@ class PartitioningTest {
         """,
         String.join("\n", moves));
     assertTrue(
-        lines.get(lines.size() - 3).matches("return %\\d+, %\\d+, %15, %23, %16, %4 : .*"),
+        lines.get(lines.size() - 3).matches("return %\\d+, %\\d+, %17#1, %23, %17#2, %4 : .*"),
         lines.get(lines.size() - 3));
   }
 
