@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * How a training is spread over a mesh: rules for what is stored, and rules for what is computed.
@@ -74,6 +75,14 @@ public record ShardingRules(
         state.with(stored),
         gradients.with(stored),
         computation.with(computed));
+  }
+
+  /** Names of optimizer state among a program's inputs; the outputs have the same. */
+  public static Set<String> stateNames(Program program) {
+    return program.inputs().stream()
+        .map(Program.Input::name)
+        .filter(name -> name.startsWith(STATE))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The mesh. */

@@ -5,9 +5,7 @@ import dev.hlotune.hlo.Program;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.Tensor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,8 +13,7 @@ import java.util.Set;
  * for byte, without dead code, each line with the location of the Java line it came from.
  */
 public final class Emitter {
-  private static final String HOST = "pinned_host";
-  private static final String ON_HOST = "mhlo.memory_kind = \"" + HOST + "\"";
+  private static final String ON_HOST = "mhlo.memory_kind = \"" + HostArrays.HOST + "\"";
 
   private Emitter() {}
 
@@ -36,7 +33,8 @@ public final class Emitter {
 
   /**
    * The same with inputs and outputs in the memory of the host, from where the program fetches them
-   * and where it puts them: XLA's memory kind {@code pinned_host}, which TPUs and GPUs have.
+   * and where it puts them, few at a time: XLA's memory kind {@code pinned_host}, which TPUs and
+   * GPUs have.
    *
    * @param onHost names of inputs and outputs; those that are none of the program's say nothing
    * @throws ShapeException if the placements are not those of the program's inputs and outputs
@@ -46,7 +44,7 @@ public final class Emitter {
     Writer writer = new Writer();
     Scope scope = new Scope(writer, partitioning);
     List<String> arguments = new ArrayList<>();
-    Map<Tensor, Value> fetched = new LinkedHashMap<>();
+    HostArrays hostArrays = new HostArrays(writer, scope, program, onHost);
     for (Program.Input input : program.inputs()) {
       Tensor parameter = input.parameter();
       Value value =
@@ -54,7 +52,7 @@ public final class Emitter {
       List<String> attributes = new ArrayList<>(partitioning.input(input));
       if (onHost.contains(input.name())) {
         attributes.add(ON_HOST);
-        fetched.put(parameter, value);
+        hostArrays.put(input, value);
       } else {
         scope.put(parameter, value);
       }
@@ -92,35 +90,22 @@ public final class Emitter {
             + ") -> ("
             + String.join(", ", types)
             + ") {");
-    fetched.forEach((parameter, value) -> scope.put(parameter, moved(writer, value, "device")));
-    new NodeEmitter(writer, scope)
-        .emitAll(program.outputs().stream().map(Program.Output::tensor).toList());
-    List<Value> results =
-        program.outputs().stream()
-            .map(output -> {
-              Value value = scope.in(output.tensor(), output.shape().axes());
-              return onHost.contains(output.name()) ? moved(writer, value, HOST) : value;
-            })
-            .toList();
+    List<Value> results;
+    if (program.inputs().stream().anyMatch(input -> onHost.contains(input.name()))
+        || program.outputs().stream().anyMatch(output -> onHost.contains(output.name()))) {
+      results = hostArrays.emit();
+    } else {
+      new NodeEmitter(writer, scope)
+          .emitAll(program.outputs().stream().map(Program.Output::tensor).toList());
+      results =
+          program.outputs().stream()
+              .map(output -> scope.in(output.tensor(), output.shape().axes()))
+              .toList();
+    }
     writer.line("return " + Writer.names(results) + " : " + Writer.types(results));
     writer.close("}");
     writer.close("}");
     return writer.toString();
-  }
-
-  /** The value in another memory. */
-  private static Value moved(Writer writer, Value value, String memory) {
-    return writer.define(
-        value.dtype(),
-        value.order(),
-        "stablehlo.custom_call @annotate_device_placement("
-            + value.name()
-            + ") {has_side_effect = true, mhlo.frontend_attributes = {_xla_buffer_placement = \""
-            + memory
-            + "\"}} : ("
-            + value.type()
-            + ") -> "
-            + value.type());
   }
 
   private static List<String> with(List<String> attributes, String one) {

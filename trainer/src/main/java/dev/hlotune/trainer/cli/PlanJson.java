@@ -58,6 +58,7 @@ final class PlanJson {
     bytes.put("gradients", memory.gradients());
     bytes.put("activations", memory.activations());
     bytes.put("peak", memory.peak());
+    bytes.put("host", memory.host());
     fields.put("bytes_per_device", bytes);
     fields.put("flops", program.flops());
     fields.put("needed_flops", program.neededFlops());

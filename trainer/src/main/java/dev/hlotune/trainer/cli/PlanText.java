@@ -66,26 +66,37 @@ final class PlanText {
 
   private void memory() {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(
-            "GiB of a device",
-            "parameters",
-            "optimizer",
-            "gradients",
-            "activations",
-            "peak",
-            "compiled in"));
+    boolean host = plan.programs().stream().anyMatch(program -> program.memory().host() > 0);
+    List<String> head =
+        new ArrayList<>(
+            List.of(
+                "GiB of a device",
+                "parameters",
+                "optimizer",
+                "gradients",
+                "activations",
+                "peak",
+                "compiled in"));
+    if (host) {
+      head.add(head.size() - 1, "on the host");
+    }
+    rows.add(head);
     for (PlannedProgram program : plan.programs()) {
       PlannedMemory memory = program.memory();
-      rows.add(
-          List.of(
-              program.name(),
-              gib(memory.parameters()),
-              gib(memory.optimizer()),
-              gib(memory.gradients()),
-              gib(memory.activations()),
-              gib(memory.peak()),
-              program.compiled() ? "%.0f s".formatted(program.seconds()) : "refused"));
+      List<String> row =
+          new ArrayList<>(
+              List.of(
+                  program.name(),
+                  gib(memory.parameters()),
+                  gib(memory.optimizer()),
+                  gib(memory.gradients()),
+                  gib(memory.activations()),
+                  gib(memory.peak()),
+                  program.compiled() ? "%.0f s".formatted(program.seconds()) : "refused"));
+      if (host) {
+        row.add(row.size() - 1, gib(memory.host()));
+      }
+      rows.add(row);
     }
     table(rows);
   }

@@ -1,6 +1,7 @@
 package dev.hlotune.trainer.hardware;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ public enum GpuModel {
   A100_40G("a100-40g", "NVIDIA A100-SXM4-40GB", 8, 0, 108, 64, 40, 1555, 300, 312, 40, 164, 1.41),
   A100_80G("a100-80g", "NVIDIA A100-SXM4-80GB", 8, 0, 108, 64, 80, 2039, 300, 312, 40, 164, 1.41),
   H100("h100", "NVIDIA H100 80GB HBM3", 9, 0, 132, 128, 80, 3350, 450, 989, 50, 228, 1.98),
+  H100_PCIE("h100-pcie", "NVIDIA H100 PCIe", 9, 0, 114, 128, 80, 2000, 64, 756, 50, 228, 1.755),
   H200("h200", "NVIDIA H200", 9, 0, 132, 128, 141, 4800, 450, 989, 50, 228, 1.98),
   B200("b200", "NVIDIA B200", 10, 0, 148, 128, 180, 8000, 900, 2250, 126, 228, 1.965),
   L4("l4", "NVIDIA L4", 8, 9, 58, 128, 24, 300, 32, 121, 48, 100, 2.04),
@@ -75,6 +77,21 @@ public enum GpuModel {
   /** The model of that name. */
   static Optional<GpuModel> of(String name) {
     return Arrays.stream(values()).filter(model -> model.spelled.equals(name)).findFirst();
+  }
+
+  /** What names that plugins have for such a device contain, in lower case. */
+  List<String> marks() {
+    return switch (this) {
+      case A100_40G -> List.of("a100");
+      case A100_80G -> List.of("a100-sxm4-80gb", "a100 80gb", "a100-sxm-80gb");
+      case H100 -> List.of("h100");
+      case H100_PCIE -> List.of("h100 pcie");
+      case H200 -> List.of("h200");
+      case B200 -> List.of("b200");
+      case L4 -> List.of("nvidia l4");
+      case L40S -> List.of("nvidia l40s");
+      case RTX4090 -> List.of("rtx 4090");
+    };
   }
 
   /** Its figures. */

@@ -1,6 +1,7 @@
 package dev.hlotune.trainer.hardware;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,6 +56,16 @@ public enum TpuVersion {
   /** The version of that name. */
   static Optional<TpuVersion> of(String name) {
     return Arrays.stream(values()).filter(version -> version.spelled.equals(name)).findFirst();
+  }
+
+  /** What names that plugins have for such a chip contain, in lower case. */
+  List<String> marks() {
+    return switch (this) {
+      case V4 -> List.of("tpu v4");
+      case V5E -> List.of("tpu v5 lite", "tpu v5e");
+      case V5P -> List.of("tpu v5");
+      case V6E -> List.of("tpu v6");
+    };
   }
 
   /** Along how many axes its chips are connected. */

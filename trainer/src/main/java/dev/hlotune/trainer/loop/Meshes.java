@@ -66,6 +66,9 @@ public final class Meshes {
     ShardingRules rules = rules(config, devices.size());
     check(config, rules, weights);
     boolean stateOnHost = config.offloadOptimizer() == OffloadOptimizer.HOST;
+    if (client.platformName().equals("cpu")) {
+      checkProcessor(config);
+    }
     if (stateOnHost) {
       requireHostMemory(client);
     }
@@ -102,13 +105,21 @@ public final class Meshes {
         });
   }
 
-  /** Programs for the processor cannot name memories: all that it has is one. */
-  private static void requireHostMemory(Client client) {
-    if (client.platformName().equals("cpu")) {
+  /**
+   * Looks whether a recipe is one for the processor. Programs for it cannot name memories: all that
+   * it has is one.
+   *
+   * @throws ConfigException if optimizer state shall lie in another memory than that of the devices
+   */
+  public static void checkProcessor(ShardingConfig config) {
+    if (config.offloadOptimizer() == OffloadOptimizer.HOST) {
       throw ConfigException.of(
           "'offload_optimizer': expected devices with a memory beside that of the host, got the"
               + " processor, whose memory that is; leave it out");
     }
+  }
+
+  private static void requireHostMemory(Client client) {
     List<String> kinds = client.device().memoryKinds();
     if (!kinds.contains(Storage.HOST)) {
       throw ConfigException.of(

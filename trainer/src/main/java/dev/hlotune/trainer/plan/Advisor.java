@@ -133,6 +133,14 @@ final class Advisor {
           new Change(
               settings("optim", "adamw_8bit"), "the optimizer's state takes about a quarter"));
     }
+    if (config.sharding().offloadOptimizer() == OffloadOptimizer.NONE
+        && !(options.target() instanceof Target.Cpu)) {
+      changes.add(
+          new Change(
+              settings("offload_optimizer", "host"),
+              "the optimizer's state lies in the host's memory, and passes to the device and back"
+                  + " for every update, weight by weight"));
+    }
     return changes;
   }
 
@@ -214,7 +222,7 @@ final class Advisor {
     }
   }
 
-  /** What other devices, or the host's memory, would change, by the rules alone. */
+  /** What other devices would change, by the rules alone. */
   private void reckon(PlannedRecipe planned, List<PlannedProgram> programs) {
     PlannedMemory memory = programs.getFirst().memory();
     boolean spreads =
@@ -233,16 +241,6 @@ final class Advisor {
               settings("sharding_strategy", "zero3", "num_devices", String.valueOf(more)),
               "weights, gradients and state of each device halve; so does what it computes",
               last - spread / 2));
-    }
-    if (memory.optimizer() > 0
-        && planned.config().sharding().offloadOptimizer() == OffloadOptimizer.NONE
-        && !(options.target() instanceof Target.Cpu)) {
-      remedies.add(
-          reckoned(
-              settings("offload_optimizer", "cpu"),
-              "the optimizer's state lies in the host's memory between updates; it is there while"
-                  + " weights are updated",
-              last - memory.optimizer()));
     }
   }
 

@@ -10,18 +10,20 @@ package dev.hlotune.trainer.plan;
  * @param activations what else is there while it runs: activations, batches, and what the compiler
  *     keeps between steps of its own
  * @param peak all of it at the most
+ * @param host what lies in the memory of the host instead, for this device
  */
 public record PlannedMemory(
-    long parameters, long optimizer, long gradients, long activations, long peak) {
+    long parameters, long optimizer, long gradients, long activations, long peak, long host) {
 
   /**
    * What the compiler says, taken apart by what the rules say.
    *
    * @param total that the program takes by the compiler
    * @param takesState whether the optimizer's state is among it
+   * @param host bytes in the memory of the host, which are not among it
    */
   static PlannedMemory of(
-      long parameters, long optimizer, long gradients, long total, boolean takesState) {
+      long parameters, long optimizer, long gradients, long total, boolean takesState, long host) {
     long rest = Math.max(0, total - parameters - (takesState ? optimizer : 0));
     long summed = Math.min(gradients, rest);
     return new PlannedMemory(
@@ -29,6 +31,7 @@ public record PlannedMemory(
         optimizer,
         summed,
         rest - summed,
-        Math.max(total, parameters + (takesState ? optimizer : 0)) + (takesState ? 0 : optimizer));
+        Math.max(total, parameters + (takesState ? optimizer : 0)) + (takesState ? 0 : optimizer),
+        host);
   }
 }

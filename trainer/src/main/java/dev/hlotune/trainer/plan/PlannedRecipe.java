@@ -2,6 +2,7 @@ package dev.hlotune.trainer.plan;
 
 import dev.hlotune.configs.ConfigException;
 import dev.hlotune.configs.MeshConfig;
+import dev.hlotune.configs.OffloadOptimizer;
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.ShardingConfig;
 import dev.hlotune.configs.ShardingStrategy;
@@ -48,6 +49,9 @@ public record PlannedRecipe(SftConfig config, ShardingRules rules, RecipeOutline
       RunObserver observer,
       AtomicBoolean stop)
       throws IOException {
+    if (target instanceof Target.Cpu) {
+      Meshes.checkProcessor(recipe.sharding());
+    }
     int count = target.count(devices, wanted(recipe.sharding()));
     SftConfig config = spread(recipe, count, observer).on(count);
     if (!withData) {
@@ -110,7 +114,15 @@ public record PlannedRecipe(SftConfig config, ShardingRules rules, RecipeOutline
 
   /** A program's text, as a run would have it compiled. */
   public String text(RecipeProgram.Kind kind, Program program) {
-    return Emitter.emit(program, place(kind, program).partitioning());
+    return Emitter.emit(
+        program,
+        place(kind, program).partitioning(),
+        stateOnHost() ? ShardingRules.stateNames(program) : Set.of());
+  }
+
+  /** Whether the optimizer's state lies in the host's memory between updates. */
+  public boolean stateOnHost() {
+    return config.sharding().offloadOptimizer() == OffloadOptimizer.HOST;
   }
 
   /** The programs of another recipe with the settings of this one but some. */

@@ -186,7 +186,12 @@ public final class Planner {
           "times are a roofline by the vendor's figures, not a measurement: products, memory and"
               + " links each at their peak, all at once or one after another");
     } else if (card.isEmpty()) {
-      notes.add("no times: nobody says what this processor can do; 'peak_flops' would");
+      notes.add("no times: nobody says what this processor can do; 'peak_flops_per_device' would");
+    }
+    if (recipe.stateOnHost()) {
+      notes.add(
+          "the optimizer's state lies in the memory of the host; that it passes from there to the"
+              + " device and back in every step is not in the times");
     }
     if (programs.stream().anyMatch(program -> !program.compiled())) {
       notes.add(

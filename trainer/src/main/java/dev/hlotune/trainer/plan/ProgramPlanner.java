@@ -28,6 +28,7 @@ final class ProgramPlanner {
   private final OptionalDouble peakFlops;
   private final long parameters;
   private final long optimizer;
+  private final long hostState;
   private final long gradients;
 
   /** What a compiler says of a program. */
@@ -48,11 +49,13 @@ final class ProgramPlanner {
         recipe.programs().tuning().parameters().values().stream()
             .mapToLong(spec -> rules.weight(spec.shape()).shard().bytes())
             .sum();
-    this.optimizer =
+    long state =
         recipe.programs().trainings().values().stream()
             .mapToLong(training -> stateBytes(training, recipe.rules()))
             .max()
             .orElse(0);
+    this.optimizer = recipe.stateOnHost() ? 0 : state;
+    this.hostState = recipe.stateOnHost() ? state : 0;
     this.gradients =
         recipe.programs().trainings().values().stream()
             .mapToLong(training ->
@@ -83,13 +86,19 @@ final class ProgramPlanner {
             text, executable -> new Compiled(executable.memory(), collectives(executable, rounds)));
     Optional<Compiled> compiled = attempt.result();
     boolean takesState = program.trains();
-    long arguments = shards(placement.inputs().entries());
+    long arguments = shards(placement.inputs().entries()) - (takesState ? hostState : 0);
     long total =
         compiled.isPresent()
             ? compiled.get().memory().total()
             : arguments + attempt.wanted().orElse(0);
     PlannedMemory memory =
-        PlannedMemory.of(parameters, optimizer, takesState ? gradients : 0, total, takesState);
+        PlannedMemory.of(
+            parameters,
+            optimizer,
+            takesState ? gradients : 0,
+            total,
+            takesState,
+            Math.max(hostState, compiled.map(made -> made.memory().host()).orElse(0L)));
     double flops = Flops.of(graph, rounds);
     int microBatches = recipe.config().batch().gradientAccumulationSteps();
     int repeated = program.trains() ? microBatches : 1;

@@ -11,7 +11,6 @@ import dev.hlotune.sharding.ShardingRules;
 import dev.hlotune.sharding.Storage;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The devices that a model is computed on, and where what its programs take and give lies there.
@@ -78,12 +77,7 @@ public record ModelMesh(
 
   /** Names of inputs and outputs in the memory of the host. */
   Set<String> onHost(Program program) {
-    return stateOnHost
-        ? program.inputs().stream()
-            .map(Program.Input::name)
-            .filter(name -> name.startsWith(ShardingRules.STATE))
-            .collect(Collectors.toUnmodifiableSet())
-        : Set.of();
+    return stateOnHost ? ShardingRules.stateNames(program) : Set.of();
   }
 
   /** A program that takes and gives the same on all devices, but for the weights. */

@@ -40,7 +40,7 @@ final class PlanCommandTest {
             RecipeProgram.Kind.TRAIN_STEP,
             32768,
             fits,
-            new PlannedMemory(2 * GIB, 4 * GIB, 2 * GIB, 3 * GIB, 11 * GIB),
+            new PlannedMemory(2 * GIB, 4 * GIB, 2 * GIB, 3 * GIB, 11 * GIB, fits ? 0 : GIB / 2),
             2e15,
             1.5e15,
             fits ? Optional.of(new StepTime(0.5, 0.125, 0.25, 0.375)) : Optional.empty(),
@@ -119,7 +119,8 @@ final class PlanCommandTest {
   void whatDoesNotFitHasAnExitCodeAndSaysWhatToChange() throws IOException {
     assertEquals(8, run(false, keys("--target", "cuda:h100", "--devices", "8", "--no-search")));
     assertTrue(captured.out().contains("does not fit   11.0 GiB of 10.0 GiB"), captured.out());
-    assertTrue(captured.out().contains("refused"), captured.out());
+    assertTrue(captured.out().contains("   peak  on the host  compiled in\n"), captured.out());
+    assertTrue(captured.out().contains("  11.00         0.50      refused\n"), captured.out());
     assertTrue(
         captured.out().contains("  1  dtype: bfloat16 — 9.0 GiB, fits\n     half of it\n"),
         captured.out());
@@ -135,6 +136,7 @@ final class PlanCommandTest {
     assertEquals(11 * GIB, json.path("peak_bytes").asLong());
     JsonNode step = json.path("programs").path(0);
     assertEquals("train_step", step.path("kind").asText());
+    assertEquals(0, step.path("bytes_per_device").path("host").asLong(-1));
     assertEquals(4 * GIB, step.path("bytes_per_device").path("optimizer").asLong());
     assertEquals(0.5, step.path("roofline").path("step_seconds_overlapped").asDouble());
     assertEquals(0.875, step.path("roofline").path("step_seconds_in_turn").asDouble());

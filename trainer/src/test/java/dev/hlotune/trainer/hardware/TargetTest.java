@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,6 +82,40 @@ class TargetTest {
       assertTrue(card.peak(DType.BF16).orElseThrow() > 1e14, text);
       assertTrue(card.peak(DType.F32).isEmpty(), text);
     }
+  }
+
+  /** A run finds the card that its plan was made for. */
+  @Test
+  void cardsAreFoundByTheirNames() {
+    for (String text : Target.known().subList(1, Target.known().size())) {
+      Optional<Card> card = Target.of(text).card();
+      assertEquals(card, Card.named(card.orElseThrow().name()), text);
+    }
+  }
+
+  /** Names that plugins have for devices of one kind, and the figures of their data sheets. */
+  @ParameterizedTest
+  @CsvSource({
+    "NVIDIA A100-PCIE-40GB, 40, 312e12",
+    "NVIDIA A100 80GB PCIe, 80, 312e12",
+    "NVIDIA H100 80GB HBM3, 80, 989e12",
+    "NVIDIA H100 PCIe, 80, 756e12",
+    "TPU v5 lite, 16, 197e12",
+    "TPU v5e, 16, 197e12",
+    "TPU v5, 95, 459e12",
+    "TPU v5p, 95, 459e12",
+    "TPU v6e, 32, 918e12",
+  })
+  void aDeviceIsFoundByWhatItsNameContains(String device, int gibibytes, double peak) {
+    Card card = Card.named(device).orElseThrow();
+    assertEquals((long) gibibytes << 30, card.memory());
+    assertEquals(peak, card.peak(DType.BF16).orElseThrow());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cpu", "NVIDIA L40", "TPU v50", "H", ""})
+  void otherDevicesAreNone(String device) {
+    assertEquals(Optional.empty(), Card.named(device));
   }
 
   /** The plugins know each of them. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.SftRecipe;
 import dev.hlotune.trainer.TestClient;
 import dev.hlotune.trainer.TinyRun;
@@ -226,11 +227,12 @@ final class TelemetryRunTest {
 
   @Test
   void thePeakIsTheRecipesOrThatOfAKnownDevice() throws IOException {
-    assertEquals(OptionalDouble.of(989e12), DevicePeak.known("NVIDIA H100 80GB HBM3"));
-    assertEquals(OptionalDouble.of(756e12), DevicePeak.known("NVIDIA H100 PCIe"));
-    assertEquals(OptionalDouble.of(197e12), DevicePeak.known("TPU v5 lite"));
-    assertEquals(OptionalDouble.of(459e12), DevicePeak.known("TPU v5"));
-    assertEquals(OptionalDouble.empty(), DevicePeak.known("cpu"));
+    SftConfig half = SftRecipe.read(tiny.options("dtype", "bfloat16")).config();
+    assertEquals(OptionalDouble.of(4 * 989e12), DevicePeak.of(half, "NVIDIA H100 80GB HBM3", 4));
+    assertEquals(OptionalDouble.empty(), DevicePeak.of(half, "cpu", 1));
+    SftConfig said =
+        SftRecipe.read(tiny.options("dtype", "bfloat16", "peak_flops_per_device", "1e12")).config();
+    assertEquals(OptionalDouble.of(2e12), DevicePeak.of(said, "NVIDIA H100 PCIe", 2));
     assertEquals(
         OptionalDouble.empty(),
         DevicePeak.of(SftRecipe.read(tiny.options()).config(), "NVIDIA H100 80GB HBM3", 1),

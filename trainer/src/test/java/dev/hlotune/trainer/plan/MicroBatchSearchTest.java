@@ -22,7 +22,7 @@ final class MicroBatchSearchTest {
       long budget, int rows, IntToLongFunction bytes, boolean refuses, double seconds) {
     tried.clear();
     long peak = bytes.applyAsLong(rows);
-    PlannedMemory memory = new PlannedMemory(100, 50, 50, peak - 200, peak);
+    PlannedMemory memory = new PlannedMemory(100, 50, 50, peak - 200, peak, 0);
     PlannedProgram planned =
         new PlannedProgram(
             "step",
