@@ -24,9 +24,9 @@ public record CompiledProgram(Program program, DeviceProgram device) implements 
   private static final CompileOptions QUICK = quick(CompileOptions.singleDevice());
 
   /**
-   * Compiles in a tenth of the time what runs once. The arithmetic is the same; what the compiler
-   * spares is optimization, an emitter that is set up anew for each fusion, and cutting small
-   * programs into many parts.
+   * Compiles in less time what runs once. The arithmetic is the same; what the compiler spares is
+   * optimization, an emitter that is set up anew for each fusion, and cutting small programs into
+   * many parts.
    */
   public static CompileOptions quick(CompileOptions options) {
     return options
