@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -104,8 +105,13 @@ record PreparedCache(Path directory) {
     void fill(PreparedFiles files) throws IOException;
   }
 
-  /** Makes a data set; leaves nothing behind if that fails. */
-  void create(String key, Filler filler) {
+  /**
+   * Makes a data set; leaves nothing behind if that fails. Where another process was quicker, its
+   * data set stays: it is the same, and may be in use.
+   *
+   * @param whole whether the data set that is there is not damaged
+   */
+  void create(String key, BooleanSupplier whole, Filler filler) {
     Path target = directory.resolve(key);
     try {
       Files.createDirectories(directory);
@@ -113,8 +119,10 @@ record PreparedCache(Path directory) {
       Path draft = Files.createTempDirectory(directory, DRAFT);
       try {
         filler.fill(new PreparedFiles(draft));
-        deleteTree(target); // Only a damaged one can be there.
-        move(draft, target);
+        if (!move(draft, target) && !whole.getAsBoolean()) {
+          deleteTree(target);
+          move(draft, target);
+        }
       } finally {
         deleteTree(draft);
       }
@@ -134,16 +142,20 @@ record PreparedCache(Path directory) {
         e);
   }
 
-  private static void move(Path from, Path to) throws IOException {
+  /** Whether it was moved, and not kept from it by a data set that is there. */
+  private static boolean move(Path from, Path to) throws IOException {
     try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to);
+      try {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+      } catch (AtomicMoveNotSupportedException e) {
+        Files.move(from, to);
+      }
+      return true;
     } catch (FileSystemException e) {
-      // Another process was quicker; its data set is the same.
       if (!Files.isDirectory(to)) {
         throw e;
       }
+      return false;
     }
   }
 

@@ -110,6 +110,7 @@ public final class PreparedData implements Examples, AutoCloseable {
       RecordEncoder encoder = new RecordEncoder(options, tokenizer, modelVocabulary, now);
       cache.create(
           key,
+          () -> isWhole(cache, key, sources),
           files -> {
             PreparationStatistics made =
                 Preparation.run(options, encoder, threads, progress, files);
@@ -157,6 +158,12 @@ public final class PreparedData implements Examples, AutoCloseable {
             + reasons
             + "); the first: "
             + made.reports().getFirst());
+  }
+
+  private static boolean isWhole(PreparedCache cache, String key, Sources sources) {
+    Optional<PreparedData> there = existing(cache, key, sources, false);
+    there.ifPresent(PreparedData::close);
+    return there.isPresent();
   }
 
   /** The data set of this key, or nothing where it is missing or damaged. */

@@ -193,6 +193,25 @@ class PreparedDataTest {
     }
   }
 
+  /** The other one, which is quicker, may be reading its own already. */
+  @Test
+  void aDataSetThatAnotherProcessMadeMeanwhileStays() throws IOException {
+    PreparedCache cache = new PreparedCache(folder.resolve("data"));
+    Path made = cache.files("key").meta();
+    cache.create(
+        "key",
+        () -> Files.exists(made),
+        own -> {
+          cache.create(
+              "key", () -> Files.exists(made), theirs -> Files.writeString(theirs.meta(), "first"));
+          Files.writeString(own.meta(), "second");
+        });
+    assertEquals("first", Files.readString(made));
+    try (Stream<Path> left = Files.list(folder.resolve("data"))) {
+      assertEquals(List.of(cache.files("key").directory()), left.toList());
+    }
+  }
+
   @Test
   void packedFilesAndWindowsLinesReadTheSame() throws IOException {
     String[] lines = lines(50);

@@ -28,6 +28,7 @@ import dev.hlotune.sharding.ShardedBuffer;
 import dev.hlotune.sharding.ShardedProgram;
 import dev.hlotune.sharding.ShardingPreset;
 import dev.hlotune.sharding.ShardingRules;
+import dev.hlotune.trainer.CompiledProgram;
 import dev.hlotune.trainer.data.Bucket;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -175,12 +176,7 @@ final class MeshSteps {
     Program program = TrainProgram.of(training, BUCKET);
     ProgramPlacement placement = placement(rules, training, program);
     DeviceMesh devices = DeviceMesh.of(rules.mesh(), client);
-    // In a third of the time; the arithmetic is the same, and so are the collectives.
-    CompileOptions options =
-        devices
-            .compileOptions()
-            .withOverride("xla_backend_optimization_level", 0)
-            .withOverride("xla_llvm_disable_expensive_passes", true);
+    CompileOptions options = CompiledProgram.quick(devices.compileOptions());
     return new ShardedProgram(
         devices,
         placement,
