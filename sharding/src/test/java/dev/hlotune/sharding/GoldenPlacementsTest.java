@@ -13,6 +13,7 @@ import dev.hlotune.hlo.models.Layout;
 import dev.hlotune.hlo.models.LoraModel;
 import dev.hlotune.hlo.models.ModelConfig;
 import dev.hlotune.hlo.nn.Layering;
+import dev.hlotune.hlo.nn.Spread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +118,10 @@ class GoldenPlacementsTest {
     text.append("tokens ").append(split(rules.computation().place(ids))).append('\n');
     Shape states = ids.withDtype(DType.BF16).append(new Axis("embed", 32));
     text.append("states ").append(split(rules.computation().place(states))).append('\n');
-    text.append("spread ").append(rules.spread()).append('\n');
+    Spread spread = rules.spread();
+    text.append(
+        "spread Spread[rows=%d, length=%d, width=%d]\n"
+            .formatted(spread.rows(), spread.length(), spread.width()));
     return text.toString();
   }
 
