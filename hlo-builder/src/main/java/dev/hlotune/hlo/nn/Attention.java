@@ -90,12 +90,15 @@ public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
   /**
    * As above, on several devices. Where rows are split along their length, so are queries, and each
    * device gets the keys and values of whole rows. Blocks of queries would then be all on one
-   * device, so there is but one.
+   * device, so there is but one. So there is where rows may be of any length, and then a window is
+   * masked also where rows are shorter.
    */
   Tensor apply(
       ParamMap<Tensor> weights, Tensor q, Tensor k, Tensor v, Tensor segments, Spread spread) {
-    int blocks = spread.length() > 1 ? 1 : blocks(q.axis(SEQUENCE).size());
-    return apply(weights, q, k, v, segments, blocks);
+    int length = q.axis(SEQUENCE).size();
+    return spread.anySize()
+        ? apply(weights, q, k, v, segments, 1, window)
+        : apply(weights, q, k, v, segments, spread.length() > 1 ? 1 : blocks(length));
   }
 
   /** As above, with the keys and values that a context has besides. */
@@ -116,6 +119,19 @@ public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
   private Tensor apply(
       ParamMap<Tensor> weights, Tensor q, Tensor k, Tensor v, Tensor segments, int blocks) {
     int length = q.axis(SEQUENCE).size();
+    OptionalInt masked = span(length) < length ? window : OptionalInt.empty();
+    return apply(weights, q, k, v, segments, blocks, masked);
+  }
+
+  private Tensor apply(
+      ParamMap<Tensor> weights,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      Tensor segments,
+      int blocks,
+      OptionalInt masked) {
+    int length = q.axis(SEQUENCE).size();
     Tensor queries = q.constrain(Role.ACTIVATION).times(scale);
     Tensor keys = k.rename(SEQUENCE, KEY).constrain(Role.ACTIVATION);
     Tensor values = v.rename(SEQUENCE, KEY).constrain(Role.ACTIVATION);
@@ -126,7 +142,8 @@ public record Attention(double scale, OptionalInt window, OptionalDouble cap) {
       boolean views = segments.shape().has(VIEW);
       int first = views ? 0 : Math.max(0, start + 1 - span(length));
       parts.add(
-          AttentionBlock.of(this, weights, queries, keys, values, segments, first, start, end));
+          AttentionBlock.of(
+              this, masked, weights, queries, keys, values, segments, first, start, end));
     }
     Tensor output = Tensors.concat(SEQUENCE, parts.stream().map(AttentionBlock::output).toList());
     return Tensors.customVjp(

@@ -9,6 +9,7 @@ import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One block of queries and the keys that some of them may see.
@@ -38,9 +39,14 @@ record AttentionBlock(
   /** Gradients by the block's queries, as they are multiplied, and by its keys and values. */
   record Gradients(Tensor queries, Tensor keys, Tensor values) {}
 
-  /** The forward pass, over queries, keys and values of the whole row. */
+  /**
+   * The forward pass, over queries, keys and values of the whole row.
+   *
+   * @param window the window of the mask, where there is one
+   */
   static AttentionBlock of(
       Attention attention,
+      OptionalInt window,
       ParamMap<Tensor> weights,
       Tensor queries,
       Tensor keys,
@@ -57,7 +63,7 @@ record AttentionBlock(
         attention.cap().stream().mapToObj(cap -> product.dividedBy(cap).tanh()).findFirst();
     Tensor scores =
         squashed.map(small -> small.times(attention.cap().orElseThrow())).orElse(product);
-    Tensor allowed = allowed(attention, segments, first, start, end);
+    Tensor allowed = allowed(window, segments, first, start, end);
     Tensor masked = allowed.like(scores).select(scores, Tensors.fill(scores.shape(), MASKED));
     Tensor shifted = masked.minus(masked.max(Attention.KEY).like(masked)).exp();
     Tensor p = shifted.dividedBy(shifted.sum(Attention.KEY).like(shifted)).convert(queries.dtype());
@@ -67,7 +73,7 @@ record AttentionBlock(
   }
 
   private static Tensor allowed(
-      Attention attention, Tensor segments, int first, int start, int end) {
+      OptionalInt window, Tensor segments, int first, int start, int end) {
     boolean views = segments.shape().has(Attention.VIEW);
     Tensor queries = segments.slice(Attention.SEQUENCE, start, end - start);
     Tensor keys =
@@ -88,9 +94,7 @@ record AttentionBlock(
     Tensor queryAt = places(query, start).broadcast(pairs);
     Tensor keyAt = places(key, first).broadcast(pairs);
     Tensor seen = same.and(queryAt.compare(Comparison.GE, keyAt));
-    int length = segments.axis(Attention.SEQUENCE).size();
-    int span = attention.span(length);
-    if (span == length) {
+    if (window.isEmpty()) {
       return seen;
     }
     Tensor distance =
@@ -100,7 +104,7 @@ record AttentionBlock(
                 .broadcast(pairs)
                 .minus(keys.at(Attention.VIEW, 2).broadcast(pairs))
             : queryAt.minus(keyAt);
-    return seen.and(distance.compare(Comparison.LT, span));
+    return seen.and(distance.compare(Comparison.LT, window.getAsInt()));
   }
 
   private static Tensor places(Axis axis, int start) {

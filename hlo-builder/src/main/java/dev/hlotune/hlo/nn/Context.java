@@ -26,7 +26,7 @@ public sealed interface Context permits RowContext, PrefillContext, DecodeContex
    */
   Tensor lengths(Tensor positions);
 
-  /** The most that {@link #lengths} can give. */
+  /** The most that {@link #lengths} can give; without a bound where rows may be of any length. */
   int longest(Tensor positions);
 
   /**

@@ -10,7 +10,6 @@ import dev.hlotune.hlo.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Masked, weighted token cross-entropy Σ w·(logsumexp(z) − z[target]), never dividing: the caller
@@ -38,7 +37,7 @@ public final class CrossEntropy {
   /** Most logits that a chunk may hold. */
   private static final int LOGITS = 1 << 24;
 
-  /** Positions of a chunk of a batch of any size: few enough for small ones. */
+  /** Positions of a chunk where the batch may be of any size: few enough for small ones. */
   private static final int ANY = 128;
 
   private CrossEntropy() {}
@@ -51,24 +50,10 @@ public final class CrossEntropy {
    * @param targets i32 {@code [batch, seq]}
    * @param weights f32 {@code [batch, seq]}; any sign, 0 = not supervised
    * @param change what the loss of a token is other than its cross-entropy
-   * @param spread into how many parts devices cut the batch
-   * @param chunk how many positions are taken at a time, where that is the same for batches of all
-   *     sizes; else as many as fit
+   * @param spread how the batch is cut
    */
   public record Inputs(
-      Tensor hidden,
-      Head head,
-      Tensor targets,
-      Tensor weights,
-      TokenLoss change,
-      Spread spread,
-      OptionalInt chunk) {
-    /** As many positions at a time as fit. */
-    public Inputs(
-        Tensor hidden, Head head, Tensor targets, Tensor weights, TokenLoss change, Spread spread) {
-      this(hidden, head, targets, weights, change, spread, OptionalInt.empty());
-    }
-
+      Tensor hidden, Head head, Tensor targets, Tensor weights, TokenLoss change, Spread spread) {
     /** Of the cross-entropy itself, on one device. */
     public Inputs(Tensor hidden, Head head, Tensor targets, Tensor weights) {
       this(hidden, head, targets, weights, TokenLoss.PLAIN, Spread.NONE);
@@ -79,14 +64,14 @@ public final class CrossEntropy {
     }
 
     private int chunkSize() {
-      return chunk.orElseGet(
-          () -> CrossEntropy.chunkSize(positions().count(), head.weight().axis(VOCABULARY).size()));
+      int positions = spread.anySize() ? ANY : positions().count();
+      return CrossEntropy.chunkSize(positions, head.weight().axis(VOCABULARY).size());
     }
 
     /** Places behind the last position, so that no chunk goes beyond the end. */
-    private int padding(int size) {
+    private int padding(int chunk) {
       // What is more than is needed is never taken, and no remainder of the sizes is in the text.
-      return chunk.isPresent() ? size - 1 : (size - positions().count() % size) % size;
+      return spread.anySize() ? chunk - 1 : (chunk - positions().count() % chunk) % chunk;
     }
   }
 
@@ -257,15 +242,6 @@ public final class CrossEntropy {
    */
   public static int rounds(int positions, int vocabulary) {
     return Math.ceilDiv(positions, chunkSize(positions, vocabulary));
-  }
-
-  /**
-   * How many positions are taken at a time where the number of positions is not known.
-   *
-   * @param vocabulary the number of words
-   */
-  public static int anyChunk(int vocabulary) {
-    return chunkSize(ANY, vocabulary);
   }
 
   /** The largest power of two whose logits fit, at most the number of positions. */

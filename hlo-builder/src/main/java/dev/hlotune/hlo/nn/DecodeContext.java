@@ -21,6 +21,7 @@ public final class DecodeContext implements Context {
   private final List<KeyValues> after = new ArrayList<>();
   private final Tensor slot;
   private final Tensor starts;
+  private final boolean anySize;
 
   /**
    * A cache of which no layer is written yet.
@@ -30,6 +31,12 @@ public final class DecodeContext implements Context {
    * @param starts i32 {@code [batch]}, the first place of each row
    */
   public DecodeContext(List<KeyValues> layers, Tensor slot, Tensor starts) {
+    this(layers, slot, starts, Spread.NONE);
+  }
+
+  /** The same; {@code spread} says whether the cache may have places of any number. */
+  public DecodeContext(List<KeyValues> layers, Tensor slot, Tensor starts, Spread spread) {
+    this.anySize = spread.anySize();
     this.before = List.copyOf(layers);
     this.slot = slot;
     this.starts = starts;
@@ -64,7 +71,7 @@ public final class DecodeContext implements Context {
   private Tensor allowed(OptionalInt window, Axis slots) {
     Tensor places = Tensors.iota(DType.I32, slots);
     Tensor seen = places.compare(Comparison.LE, slot.like(places));
-    if (window.orElse(slots.size()) < slots.size()) {
+    if (window.isPresent() && (anySize || window.getAsInt() < slots.size())) {
       Tensor far = slot.minus(window.getAsInt()).like(places);
       seen = seen.and(places.compare(Comparison.GT, far));
     }
@@ -80,7 +87,7 @@ public final class DecodeContext implements Context {
 
   @Override
   public int longest(Tensor positions) {
-    return before.getFirst().keys().axis(KeyValues.SLOT).size();
+    return anySize ? Integer.MAX_VALUE : before.getFirst().keys().axis(KeyValues.SLOT).size();
   }
 
   @Override

@@ -20,7 +20,12 @@ public final class PrefillContext implements Context {
    * @param segments as for {@link RowContext}
    */
   public PrefillContext(Tensor segments) {
-    rows = new RowContext(segments);
+    this(segments, Spread.NONE);
+  }
+
+  /** The same, cut as {@link RowContext} is. */
+  public PrefillContext(Tensor segments, Spread spread) {
+    rows = new RowContext(segments, spread);
   }
 
   @Override

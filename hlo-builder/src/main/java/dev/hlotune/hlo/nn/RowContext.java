@@ -35,7 +35,7 @@ public record RowContext(Tensor segments, Spread spread) implements Context {
 
   @Override
   public int longest(Tensor positions) {
-    return positions.axis("seq").size();
+    return spread.anySize() ? Integer.MAX_VALUE : positions.axis("seq").size();
   }
 
   @Override

@@ -79,6 +79,24 @@ class AttentionTest {
     assertEqualsDense(new Attention(scale, OptionalInt.of(7), bound), length, 1, blocks);
   }
 
+  /** In programs for rows of any length, longer than the window and shorter; 0 is no window. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "130, 0", "17, 1", "17, 5", "17, 17", "17, 40"})
+  void isTheSameForRowsOfAnyLength(int length, int window) {
+    Attention attention = window == 0 ? PLAIN : PLAIN.within(OptionalInt.of(window));
+    Map<String, NdArray> inputs = inputs(length, 2);
+    Tensor q = Compared.parameter("q", inputs);
+    Tensor k = Compared.parameter("k", inputs);
+    Tensor v = Compared.parameter("v", inputs);
+    Tensor segments = Compared.parameter("segments", inputs);
+    Tensor any = attention.apply(ParamMap.empty(), q, k, v, segments, Spread.NONE.forAnySize());
+    Compared.assertSameWithGradients(
+        Compared.weightedTotal(dense(attention, q, k, v, segments)),
+        Compared.weightedTotal(any),
+        List.of(q, k, v),
+        inputs);
+  }
+
   private static void assertEqualsDense(Attention attention, int length, int group, int blocks) {
     Map<String, NdArray> inputs = inputs(length, group);
     Tensor q = Compared.parameter("q", inputs);

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -109,29 +108,34 @@ class CrossEntropyTest {
         inputs);
   }
 
-  /** Chunks that do not depend on the number of positions, fewer of them or more. */
-  @ParameterizedTest
-  @ValueSource(ints = {1, 4, 21, 64})
-  void isTheSameInChunksOfAnySize(int chunk) {
+  /** In chunks that do not depend on the number of positions, which are fewer here. */
+  @Test
+  void isTheSameForBatchesOfAnySize() {
     Map<String, NdArray> inputs = inputs(i -> i % 4);
     CrossEntropy.Inputs whole = parameters(inputs);
-    CrossEntropy.Inputs chunked =
+    CrossEntropy.Inputs any =
         new CrossEntropy.Inputs(
             whole.hidden(),
             whole.head(),
             whole.targets(),
             whole.weights(),
             whole.change(),
-            whole.spread(),
-            OptionalInt.of(chunk));
+            Spread.NONE.forAnySize());
     Compared.assertSameWithGradients(
         dense(whole),
-        CrossEntropy.weightedSum(chunked, true),
+        CrossEntropy.weightedSum(any, true),
         List.of(whole.hidden(), whole.head().weight()),
         inputs);
+    for (int chunk : new int[] {1, 4, 21}) {
+      Compared.assertSameWithGradients(
+          dense(whole),
+          CrossEntropy.weightedSum(any, true, chunk),
+          List.of(whole.hidden(), whole.head().weight()),
+          inputs);
+    }
     Compared.assertSame(
         List.of(CrossEntropy.logProbabilities(whole)),
-        List.of(CrossEntropy.logProbabilities(chunked)),
+        List.of(CrossEntropy.logProbabilities(any)),
         inputs);
   }
 

@@ -12,6 +12,7 @@ import dev.hlotune.hlo.nn.DecodeContext;
 import dev.hlotune.hlo.nn.KeyValues;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.PrefillContext;
+import dev.hlotune.hlo.nn.Spread;
 import dev.hlotune.trainer.step.Tuning;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ public record ServingPrograms(Program prefill, Program decode, OptionalInt turn)
     Tensor places = Tensors.iota(DType.I32, seq).like(tokens);
     Tensor first = starts.like(places);
     Tensor real = places.compare(Comparison.GE, first).convert(DType.I32);
-    PrefillContext context = new PrefillContext(real);
+    PrefillContext context = new PrefillContext(real, cut(tuning));
     ParamMap<Tensor> cast = tuning.cast(weights);
     Tensor hidden =
         model.hidden(
@@ -93,7 +94,7 @@ public record ServingPrograms(Program prefill, Program decode, OptionalInt turn)
     }
     List.of(token, slot, starts).forEach(input -> inputs.add(Program.Input.kept(input)));
 
-    DecodeContext context = new DecodeContext(before, slot, starts);
+    DecodeContext context = new DecodeContext(before, slot, starts, cut(tuning));
     ParamMap<Tensor> cast = tuning.cast(weights);
     Tensor position = slot.like(starts).minus(starts);
     Tensor hidden = model.hidden(cast, new CausalModel.Inputs(one(token), one(position), context));
@@ -111,6 +112,11 @@ public record ServingPrograms(Program prefill, Program decode, OptionalInt turn)
     }
     outputs.add(Program.Output.of(LOGITS, logits));
     return outputs;
+  }
+
+  /** As on one device, but that sizes may not count. */
+  private static Spread cut(Tuning tuning) {
+    return tuning.spread().anySize() ? Spread.NONE.forAnySize() : Spread.NONE;
   }
 
   private static String keys(int layer) {

@@ -58,8 +58,7 @@ public final class LogProbsProgram {
                 batch.targets(),
                 batch.weights(),
                 TokenLoss.PLAIN,
-                tuning.spread(),
-                tuning.chunk()));
+                tuning.spread()));
     List<Program.Input> inputs = new ArrayList<>();
     weights.values().forEach(weight -> inputs.add(Program.Input.kept(weight)));
     inputs.addAll(batch.programInputs());

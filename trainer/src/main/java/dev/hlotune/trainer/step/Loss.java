@@ -40,8 +40,7 @@ final class Loss {
             batch.targets(),
             batch.weights(),
             loss,
-            tuning.spread(),
-            tuning.chunk()),
+            tuning.spread()),
         differentiable);
   }
 }

@@ -5,7 +5,6 @@ import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.Tensor;
 import dev.hlotune.hlo.Tensors;
 import dev.hlotune.hlo.models.CausalModel;
-import dev.hlotune.hlo.nn.CrossEntropy;
 import dev.hlotune.hlo.nn.Head;
 import dev.hlotune.hlo.nn.ParamMap;
 import dev.hlotune.hlo.nn.ParameterSpec;
@@ -13,7 +12,6 @@ import dev.hlotune.hlo.nn.Quantization;
 import dev.hlotune.hlo.nn.Spread;
 import java.util.Collections;
 import java.util.LinkedHashSet;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -26,17 +24,10 @@ import java.util.Set;
  * @param masters names of the weights that are held in f32: the trained, and those that a later
  *     stage of the run trains
  * @param compute the type in which the model runs; sums, the loss and the optimizer stay f32
- * @param spread into how many parts the devices that it runs on cut what it computes
- * @param chunk how many positions the loss takes at a time, where its programs are alike for
- *     batches of all sizes; else as many as fit
+ * @param spread how the devices that it runs on, and the sizes of a batch, cut what it computes
  */
 public record Tuning(
-    CausalModel model,
-    Set<String> trained,
-    Set<String> masters,
-    DType compute,
-    Spread spread,
-    OptionalInt chunk) {
+    CausalModel model, Set<String> trained, Set<String> masters, DType compute, Spread spread) {
   /** Checks the names. */
   public Tuning {
     trained = Collections.unmodifiableSet(new LinkedHashSet<>(trained));
@@ -49,23 +40,17 @@ public record Tuning(
 
   /** On one device. */
   public Tuning(CausalModel model, Set<String> trained, Set<String> masters, DType compute) {
-    this(model, trained, masters, compute, Spread.NONE, OptionalInt.empty());
+    this(model, trained, masters, compute, Spread.NONE);
   }
 
   /** The same on the devices of a mesh. */
   public Tuning on(Spread devices) {
-    return new Tuning(model, trained, masters, compute, devices, chunk);
+    return new Tuning(model, trained, masters, compute, devices);
   }
 
   /** The same with programs that differ from size to size of a batch in these sizes alone. */
   public Tuning ofAnySize() {
-    return new Tuning(
-        model,
-        trained,
-        masters,
-        compute,
-        spread,
-        OptionalInt.of(CrossEntropy.anyChunk(model.vocabulary())));
+    return on(spread.forAnySize());
   }
 
   /** Some weights are trained, the others never. */
