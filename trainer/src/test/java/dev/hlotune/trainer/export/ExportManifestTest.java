@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.Shape;
+import dev.hlotune.hlo.symbolic.SizePolynomial;
+import dev.hlotune.hlo.symbolic.Symbol;
 import dev.hlotune.trainer.data.Bucket;
 import dev.hlotune.trainer.source.DataException;
 import java.io.IOException;
@@ -59,12 +61,32 @@ class ExportManifestTest {
             List.of(
                 array("w", Role.WEIGHT, weight, "data", "tensor"),
                 array("metrics", Role.RESULT, number)));
+    ExportedProgram symbolic =
+        new ExportedProgram(
+            "eval_step",
+            ProgramKind.EVAL_STEP,
+            new ExportedSizes(
+                SizePolynomial.of("batch"),
+                SizePolynomial.constant(16),
+                List.of(new Symbol("batch", 1, 8))),
+            1,
+            "eval_step.mlir",
+            "ef".repeat(32),
+            List.of(),
+            List.of(
+                new ExportedArray(
+                    "logprobs",
+                    Role.RESULT,
+                    DType.F32,
+                    List.of(
+                        new ExportedArray.Dimension("both", SizePolynomial.parse("16*batch + 2"))),
+                    List.of(List.of()))));
     return new ExportManifest(
         Map.of("hlotune", "0.1.0", "stablehlo", "1.13"),
         Map.of("model_type", "llama"),
         List.of(new Axis("data", 2), new Axis("tensor", 4)),
         List.of(new ExportManifest.WeightFile("weights.safetensors", "cd".repeat(32), 12)),
-        List.of(program));
+        List.of(program, symbolic));
   }
 
   @Test
@@ -92,6 +114,9 @@ class ExportManifestTest {
         "\"value\": 42.0 | \"value\": \"x\" | programs[0].inputs[3].value | expected a number, got 'x'",
         "\"train_step_2x4.mlir\" | \"../secret\" | programs[0].file | expected the name of a file in the same folder, got '../secret'",
         "\"rows\": 2 | \"rows\": 0 | programs[0].bucket.rows | expected a whole number of at least 1, got 0",
+        "\"16*batch + 2\" | \"16*seq + 2\" | programs[1].outputs[0].shape[0] | expected a number, or a sum of products of [batch], got '16*seq + 2'",
+        "\"16*batch + 2\" | \"16*(batch + 2)\" | programs[1].outputs[0].shape[0] | expected a number, or a sum of products of [batch], got '16*(batch + 2)'",
+        "\"max\": 8 | \"max\": 2 | programs[1].symbols[0] | expected a name and a range of sizes, got {name=batch, min=1, max=2}",
         "\"embed\" | \"vocab\" | programs[0].outputs[0].axes | expected distinct names, got [vocab, vocab]",
       })
   void namesWhatIsWrong(String from, String to, String field, String problem) throws IOException {
