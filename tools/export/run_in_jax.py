@@ -20,11 +20,8 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 import jax  # noqa: E402
 import ml_dtypes  # noqa: E402
 import numpy as np  # noqa: E402
-from jax._src.interpreters.mlir import make_ir_context  # noqa: E402
 from jax.sharding import Mesh, NamedSharding, PartitionSpec  # noqa: E402
 from jaxlib import xla_client  # noqa: E402
-from jaxlib.mlir import ir, passmanager  # noqa: E402
-from jaxlib.mlir.dialects import stablehlo  # noqa: E402
 
 # By the names of StableHLO, which manifests have, and by those of safetensors.
 DTYPES = {
@@ -72,7 +69,7 @@ def size(expression, sizes):
     """A number of the manifest, or the value of a sum of products such as `batch*seq + 16`."""
     if isinstance(expression, int):
         return expression
-    terms = expression.replace(" - ", " + -1*").split(" + ")
+    terms = [term.replace("-", "-1*") for term in expression.replace(" - ", " + -").split(" + ")]
     return sum(math.prod(sizes[factor] if factor in sizes else int(factor) for factor in term.split("*")) for term in terms)
 
 
@@ -87,19 +84,26 @@ def sized(spec, sizes):
 
 def find_sizes(spec, given, steps=None):
     """Sizes of a program's symbols, as the given arrays have them; none where it is of one shape."""
-    names, found = {one["name"] for one in spec.get("symbols", [])}, {}
+    ranges, found = {one["name"]: (one["min"], one["max"]) for one in spec.get("symbols", [])}, {}
     for one in spec["inputs"]:
         if one["name"] in given:
             shape = np.shape(given[one["name"]])
-            shape = shape[1:] if steps and len(shape) > len(one["shape"]) else shape
-            found.update({axis: number for axis, number in zip(one["shape"], shape) if axis in names and axis not in found})
-    if missing := names - set(found):
-        raise ValueError(f"sizes {sorted(missing)}: expected arrays that have them, got none")
+            if steps and "donated_to" not in one and len(shape) == len(one["shape"]) + 1:
+                shape = shape[1:]
+            if len(shape) == len(one["shape"]):
+                found.update({axis: size for axis, size in zip(one["shape"], shape) if axis in ranges and axis not in found})
+    for name, (least, most) in ranges.items():
+        if name not in found or not least <= found[name] <= most:
+            raise ValueError(f"size '{name}': expected {least} to {most}, in an array that has it, got {found.get(name, 'none')}")
     return found
 
 
 def refined(text, spec):
     """The text of a program of many shapes for that of its inputs: StableHLO's own passes find all types."""
+    from jax._src.interpreters.mlir import make_ir_context
+    from jaxlib.mlir import ir, passmanager
+    from jaxlib.mlir.dialects import stablehlo
+
     types = ",".join("tensor<" + "".join(f"{axis}x" for axis in one["shape"]) + one["dtype"] + ">" for one in spec["inputs"])
     with make_ir_context() as context:
         binary = text.startswith(b"ML\xefR")
@@ -129,6 +133,8 @@ class Program:
             if hashlib.sha256(text).hexdigest() != self.spec["sha256"]:
                 raise ValueError(f"{self.spec['file']}: not the file that the manifest was written for")
         if "symbols" in self.spec:
+            if sizes is None:
+                raise ValueError(f"{name}: expected sizes for {[one['name'] for one in self.spec['symbols']]}, got none")
             self.spec = sized(self.spec, sizes)
             text = refined(text, self.spec)
         axes = self.manifest["mesh"]["axes"]

@@ -133,6 +133,7 @@ final class HostArrays {
       List<Value> passed = held.subList(inputs.size(), held.size());
       moved.replaceAll(
           (_, value) -> gate.contains(value) ? passed.get(gate.indexOf(value)) : value);
+      gate = List.copyOf(passed);
     }
     for (int i = 0; i < inputs.size(); i++) {
       scope.put(inputs.get(i).parameter(), move(held.get(i), DEVICE));

@@ -184,27 +184,36 @@ record DynamicOperation(
                   "reshape", List.of(values.get(i)), "", List.of(types.get(i)), "tensor<1xi32>")));
     }
     String vector = ShapeOperands.type(places.size());
+    String from = own("from");
     String start = own("start");
     String limit = own("limit");
     lines.add(
         line(
-            start,
+            from,
             applied(
                 "concatenate",
                 places,
                 ", dim = 0",
                 Collections.nCopies(places.size(), "tensor<1xi32>"),
                 vector)));
-    // A sum with the start is what compilers find a size of its own in.
+    // The operation that takes sizes does not bring the start into range itself.
+    List<SizePolynomial> whole = dimensions(types.getFirst());
+    List<SizePolynomial> part = sizes(parts.group(2));
+    List<SizePolynomial> last =
+        IntStream.range(0, whole.size())
+            .mapToObj(i -> whole.get(i).plus(part.get(i).times(SizePolynomial.constant(-1))))
+            .toList();
+    String zero = operands.vector(Collections.nCopies(whole.size(), SizePolynomial.constant(0)));
     lines.add(
         line(
-            limit,
-            "stablehlo.add "
-                + start
-                + ", "
-                + operands.vector(sizes(parts.group(2)))
+            start,
+            "stablehlo.clamp "
+                + String.join(", ", zero, from, operands.vector(last))
                 + " : "
                 + vector));
+    // A sum with the start is what compilers find a size of its own in.
+    lines.add(
+        line(limit, "stablehlo.add " + start + ", " + operands.vector(part) + " : " + vector));
     lines.add(
         realDynamicSlice(values.getFirst(), start, limit, types.getFirst(), matcher.group(3)));
     return lines;

@@ -50,6 +50,7 @@ public record SizePolynomial(Map<List<String>, Long> terms) {
    * Reads what {@link #toString} writes.
    *
    * @throws ShapeException if it is no such text
+   * @throws ArithmeticException if a coefficient is too large
    */
   public static SizePolynomial parse(String text) {
     TreeMap<List<String>, Long> terms = new TreeMap<>(ORDER);
@@ -66,7 +67,7 @@ public record SizePolynomial(Map<List<String>, Long> terms) {
               "size: expected a sum of products such as \"batch*seq + 16\", got \"" + text + "\"");
         }
       }
-      terms.merge(names.stream().sorted().toList(), coefficient, Long::sum);
+      terms.merge(names.stream().sorted().toList(), coefficient, Math::addExact);
     }
     return new SizePolynomial(terms);
   }

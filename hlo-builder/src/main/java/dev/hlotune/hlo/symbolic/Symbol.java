@@ -15,8 +15,10 @@ public record Symbol(String name, int least, int most) {
 
   /** Checks the range. */
   public Symbol {
-    if (!name.matches("[a-z][a-z0-9_]*")) {
-      throw new ShapeException("symbol: expected a lower-case name, got \"" + name + "\"");
+    // Values of the program are called by them, beside its arguments.
+    if (!name.matches("[a-z][a-z0-9_]*") || name.matches("arg\\d+")) {
+      throw new ShapeException(
+          "symbol: expected a lower-case name that is no argument's, got \"" + name + "\"");
     }
     if (least < 1 || most < Math.max(2, least) + SAMPLES - 1) {
       throw new ShapeException(

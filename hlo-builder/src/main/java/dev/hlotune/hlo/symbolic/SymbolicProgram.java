@@ -5,6 +5,7 @@ import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.emit.Emitter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +19,8 @@ import java.util.stream.IntStream;
  *
  * <p>Sizes are polynomials of those of the inputs, of second degree at most in each. They are found
  * at the three least sizes above 1 of each symbol; the text that comes out is the emitter's, line
- * by line, at every one of those places, in the middle of the ranges and at their ends. Sizes of 1
- * have lines less there and mean the same.
+ * by line, at every one of those places, in the middle of the ranges and at their ends. At sizes of
+ * 1, where programs have lines less, the shapes of inputs and outputs are compared.
  *
  * @param symbols what is known when it is called
  * @param text StableHLO, with dynamic shapes
@@ -78,8 +79,65 @@ public record SymbolicProgram(
                 .map(program -> program.outputs().stream().map(Program.Output::shape).toList())
                 .toList(),
             interpolation);
+    for (Sizes point : ones(symbols)) {
+      Program program = programs.apply(point);
+      checkShapes(
+          program.inputs().stream().map(one -> one.parameter().shape()).toList(), inputs, point);
+      checkShapes(program.outputs().stream().map(Program.Output::shape).toList(), outputs, point);
+    }
+    checkWidth(symbols, templates);
     return new SymbolicProgram(
         symbols, print(symbols, templates, samples.getFirst(), inputs), inputs, outputs);
+  }
+
+  /** Places where a size is 1, which are looked at for their shapes alone. */
+  private static List<Sizes> ones(List<Symbol> symbols) {
+    List<Sizes> points = new ArrayList<>();
+    for (Symbol one : symbols) {
+      if (one.least() == 1) {
+        Sizes point = Sizes.NONE;
+        for (Symbol symbol : symbols) {
+          point = point.with(symbol.name(), symbol.equals(one) ? 1 : symbol.first());
+        }
+        points.add(point);
+      }
+    }
+    Sizes least = Sizes.NONE;
+    for (Symbol symbol : symbols) {
+      least = least.with(symbol.name(), symbol.least());
+    }
+    points.add(least);
+    return points;
+  }
+
+  private static void checkShapes(
+      List<Shape> shapes, List<List<SizePolynomial>> sizes, Sizes point) {
+    for (int i = 0; i < shapes.size(); i++) {
+      List<Long> expected = sizes.get(i).stream().map(size -> size.at(point)).toList();
+      List<Long> got = Arrays.stream(shapes.get(i).sizes()).boxed().toList();
+      if (!expected.equals(got)) {
+        throw new ShapeException(
+            "symbolic sizes: expected an array of %s at %s, got %s; export each shape by itself"
+                .formatted(expected, point, got));
+      }
+    }
+  }
+
+  /** Sizes are computed in 32 bits, as StableHLO gives them. */
+  private static void checkWidth(List<Symbol> symbols, List<Template> templates) {
+    Sizes most = Sizes.NONE;
+    for (Symbol symbol : symbols) {
+      most = most.with(symbol.name(), symbol.most());
+    }
+    for (Template template : templates) {
+      for (SizePolynomial size : template.sizes()) {
+        if (size.at(most) > Integer.MAX_VALUE) {
+          throw new ShapeException(
+              "symbolic sizes: expected at most 2^31-1, got %s = %d at %s; export smaller ranges of sizes"
+                  .formatted(size, size.at(most), most));
+        }
+      }
+    }
   }
 
   /**

@@ -89,7 +89,17 @@ class SizePolynomialTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "batch +", "batch**seq", "Batch", "1.5", "batch/2", "99999999999999999999"})
+      strings = {
+        "",
+        "batch +",
+        "batch**seq",
+        "Batch",
+        "1.5",
+        "batch/2",
+        "99999999999999999999",
+        "2*",
+        "seq - "
+      })
   void refusesOtherTexts(String text) {
     assertThrows(ShapeException.class, () -> SizePolynomial.parse(text));
   }
@@ -104,5 +114,6 @@ class SizePolynomialTest {
         assertThrows(ShapeException.class, () -> new Symbol("seq", 64, 65)).getMessage());
     assertThrows(ShapeException.class, () -> new Symbol("seq", 0, 65));
     assertThrows(ShapeException.class, () -> new Symbol("Seq", 1, 65));
+    assertThrows(ShapeException.class, () -> new Symbol("arg0", 1, 65));
   }
 }

@@ -144,8 +144,8 @@ class SymbolicProgramTest {
     assertTrue(padded.contains("// batch, seq, batch, 4*seq"), padded);
     assertHas("pad", checked((x, at) -> x.pad("seq", 2, 3).pad("embed", 1, 0)));
     assertHas(
-        "concatenate", checked((x, at) -> Tensors.concat("seq", List.of(x, x.slice("seq", 1, 1)))));
-    assertHas("dynamic_slice", checked((x, at) -> flat(x).dynamicSlice("token", at, 2)));
+        "concatenate", checked((x, at) -> Tensors.concat("seq", List.of(x, x.slice("seq", 0, 1)))));
+    assertHas("dynamic_slice", checked((x, at) -> flat(x).dynamicSlice("token", at, 1)));
     assertHas("real_dynamic_slice", checked((x, at) -> x.dynamicSlice("embed", at, 2)));
     assertHas(
         "dynamic_update_slice",
@@ -228,6 +228,36 @@ class SymbolicProgramTest {
             + " {batch=2, seq=2} where it has stablehlo.pad of HERE at {batch=9, seq=51};"
             + " export smaller ranges of sizes, or each shape by itself",
         (x, at) -> x.pad("embed", 0, 1 + x.axis("seq").size() / 10));
+  }
+
+  /** Sizes of 1 are not among those that lines are found from. */
+  @Test
+  void refusesWhatIsNothingAtOne() {
+    assertRefused(
+        "slice of seq=1: expected a part of it, got 0 from 1",
+        (x, at) -> x.slice("seq", 1, x.axis("seq").size() - 1));
+    assertRefused(
+        "symbolic sizes: expected an array of [2, 1, 8] at {batch=2, seq=1}, got [2, 2, 8]; export"
+            + " each shape by itself",
+        (x, at) -> x.axis("seq").size() == 1 ? Tensors.concat("seq", List.of(x, x)) : x);
+  }
+
+  @Test
+  void refusesSizesOfMoreThan32Bits() {
+    List<Symbol> large = List.of(new Symbol("batch", 1, 65536), new Symbol("seq", 1, 65536));
+    assertEquals(
+        "symbolic sizes: expected at most 2^31-1, got batch*seq = 4294967296 at {batch=65536,"
+            + " seq=65536}; export smaller ranges of sizes",
+        assertThrows(
+                ShapeException.class,
+                () ->
+                    SymbolicProgram.of(
+                        large,
+                        program((x, at) -> {
+                          double size = (double) x.axis("batch").size() * x.axis("seq").size();
+                          return x.plus(Tensors.scalar(DType.U32, size).convert(DType.F32).like(x));
+                        })))
+            .getMessage());
   }
 
   @Test

@@ -120,8 +120,11 @@ record PreparedCache(Path directory) {
       try {
         filler.fill(new PreparedFiles(draft));
         if (!move(draft, target) && !whole.getAsBoolean()) {
-          deleteTree(target);
+          // Out of the way at once, so that what another process puts there is not deleted.
+          Path damaged = draft.resolveSibling(draft.getFileName() + "-damaged");
+          move(target, damaged);
           move(draft, target);
+          deleteTree(damaged);
         }
       } finally {
         deleteTree(draft);

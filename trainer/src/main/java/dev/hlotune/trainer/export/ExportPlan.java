@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which programs of a recipe are exported, and in which shapes.
@@ -63,10 +64,8 @@ public record ExportPlan(
     Tuning tuning = sized((frozen() ? frozen : recipe.tuning()).on(rules.spread()));
     Set<String> weights = new LinkedHashSet<>(tuning.parameters().names());
     List<ExportSource> sources = new ArrayList<>();
-    List<Bucket> own = buckets.isEmpty() ? recipe.buckets() : buckets;
-    List<ExportShape> trained = shapes(own);
-    List<ExportShape> measured =
-        shapes(buckets.isEmpty() && !recipe.heldOut().isEmpty() ? recipe.heldOut() : own);
+    List<ExportShape> trained = shapes(buckets.isEmpty() ? recipe.buckets() : buckets);
+    List<ExportShape> measured = shapes(buckets.isEmpty() ? measured(recipe) : buckets);
     if (kinds.contains(ProgramKind.TRAIN_STEP)) {
       recipe
           .trainings()
@@ -102,6 +101,16 @@ public record ExportPlan(
 
   private Tuning sized(Tuning tuning) {
     return symbolic ? tuning.ofAnySize() : tuning;
+  }
+
+  /** Shapes that nothing is trained in; one program is for those of training too. */
+  private List<Bucket> measured(RecipePrograms recipe) {
+    if (recipe.heldOut().isEmpty()) {
+      return recipe.buckets();
+    }
+    return symbolic
+        ? Stream.concat(recipe.buckets().stream(), recipe.heldOut().stream()).toList()
+        : recipe.heldOut();
   }
 
   private List<ExportShape> shapes(List<Bucket> of) {

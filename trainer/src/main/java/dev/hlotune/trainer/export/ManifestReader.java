@@ -4,6 +4,7 @@ import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.DType;
 import dev.hlotune.hlo.ShapeException;
 import dev.hlotune.hlo.symbolic.SizePolynomial;
+import dev.hlotune.hlo.symbolic.Sizes;
 import dev.hlotune.hlo.symbolic.Symbol;
 import dev.hlotune.trainer.checkpoint.JsonFile;
 import java.io.IOException;
@@ -67,12 +68,19 @@ final class ManifestReader {
 
   private static ExportedProgram program(Field program, Set<String> meshAxes) {
     List<Symbol> symbols = symbols(program.get("symbols"));
-    Set<String> known = new HashSet<>(symbols.stream().map(Symbol::name).toList());
     List<ExportedArray> outputs =
-        program.get("outputs").list().stream().map(field -> array(field, meshAxes, known)).toList();
+        program.get("outputs").list().stream()
+            .map(field -> array(field, meshAxes, symbols))
+            .toList();
     List<ExportedInput> inputs = new ArrayList<>();
     for (Field field : program.get("inputs").list()) {
-      inputs.add(input(field, array(field, meshAxes, known), outputs));
+      inputs.add(input(field, array(field, meshAxes, symbols), outputs));
+    }
+    for (Symbol symbol : symbols) {
+      if (inputs.stream()
+          .noneMatch(input -> input.array().sizes().contains(SizePolynomial.of(symbol.name())))) {
+        throw program.get("inputs").wrong("one with an axis of size '" + symbol.name() + "'");
+      }
     }
     Field kind = program.get("kind");
     Field bucket = program.get("bucket");
@@ -80,7 +88,7 @@ final class ManifestReader {
         program.get("name").text(),
         kind.one(ProgramKind.named(kind.text()), ProgramKind.names()),
         new ExportedSizes(
-            size(bucket.get("rows"), known), size(bucket.get("length"), known), symbols),
+            size(bucket.get("rows"), symbols), size(bucket.get("length"), symbols), symbols),
         program.get("micro_batches").count(1),
         program.get("file").fileName(),
         program.get("sha256").text(),
@@ -91,6 +99,7 @@ final class ManifestReader {
   /** Sizes that are known when the program runs; none where the field is not there. */
   private static List<Symbol> symbols(Field field) {
     List<Symbol> symbols = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     if (field.isThere()) {
       for (Field symbol : field.list()) {
         try {
@@ -102,24 +111,38 @@ final class ManifestReader {
         } catch (ShapeException e) {
           throw symbol.wrong("a name and a range of sizes");
         }
+        if (!names.add(symbols.getLast().name())) {
+          throw symbol.get("name").wrong("a name of its own");
+        }
       }
     }
     return symbols;
   }
 
-  private static SizePolynomial size(Field field, Set<String> symbols) {
+  /** A number, or a text that is a size at both ends of the symbols' ranges. */
+  private static SizePolynomial size(Field field, List<Symbol> symbols) {
     if (!(field.value() instanceof String text)) {
       return SizePolynomial.constant(field.count(1));
     }
+    Sizes least = Sizes.NONE;
+    Sizes most = Sizes.NONE;
+    for (Symbol symbol : symbols) {
+      least = least.with(symbol.name(), symbol.least());
+      most = most.with(symbol.name(), symbol.most());
+    }
     try {
       SizePolynomial size = SizePolynomial.parse(text);
-      if (symbols.containsAll(size.symbols())) {
+      if (size.constant().isEmpty()
+          && least.names().containsAll(size.symbols())
+          && size.at(least) >= 1
+          && size.at(most) >= 1
+          && size.at(most) <= Integer.MAX_VALUE) {
         return size;
       }
-    } catch (ShapeException e) {
+    } catch (ShapeException | ArithmeticException e) {
       // The field is named below.
     }
-    throw field.wrong("a number, or a sum of products of " + symbols);
+    throw field.wrong("a number, or a sum of products of " + least.names() + " from 1 to 2^31-1");
   }
 
   private static ExportedInput input(
@@ -151,7 +174,7 @@ final class ManifestReader {
     };
   }
 
-  private static ExportedArray array(Field field, Set<String> meshAxes, Set<String> symbols) {
+  private static ExportedArray array(Field field, Set<String> meshAxes, List<Symbol> symbols) {
     Field role = field.get("role");
     Field dtype = field.get("dtype");
     List<Field> sizes = field.get("shape").list();

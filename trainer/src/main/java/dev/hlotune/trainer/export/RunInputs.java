@@ -126,7 +126,10 @@ public final class RunInputs implements AutoCloseable {
       if (perStep) {
         shape = shape.subList(1, shape.size());
       }
-      for (int i = 0; i < Math.min(axes.size(), shape.size()); i++) {
+      if (shape.size() != axes.size()) {
+        continue;
+      }
+      for (int i = 0; i < axes.size(); i++) {
         int size = (int) Math.min(Integer.MAX_VALUE, shape.get(i));
         axes.get(i).symbol().ifPresent(symbol -> sizes.putIfAbsent(symbol, size));
       }
@@ -134,14 +137,19 @@ public final class RunInputs implements AutoCloseable {
     for (Symbol symbol : program.sizes().symbols()) {
       if (!sizes.containsKey(symbol.name())) {
         throw ConfigException.of(
-            "size '%s': expected an array in --inputs that has it, one of %s, got none"
+            "size '%s': expected an array in --inputs that has it, one of %s, got %s"
                 .formatted(
                     symbol.name(),
                     program.inputs().stream()
-                        .filter(input ->
-                            input.array().sizes().contains(SizePolynomial.of(symbol.name())))
-                        .map(ExportedInput::name)
-                        .toList()));
+                        .map(ExportedInput::array)
+                        .filter(array -> array.sizes().contains(SizePolynomial.of(symbol.name())))
+                        .map(array -> array.name() + " " + array.sizes())
+                        .toList(),
+                    tensors.isEmpty()
+                        ? "none"
+                        : tensors.values().stream()
+                            .map(given -> given.entry().name() + " " + given.entry().shape())
+                            .toList()));
       }
     }
     return new Sizes(sizes);

@@ -72,7 +72,15 @@ class ExportManifestTest {
             1,
             "eval_step.mlir",
             "ef".repeat(32),
-            List.of(),
+            List.of(
+                input(
+                    new ExportedArray(
+                        "starts",
+                        Role.BATCH,
+                        DType.I32,
+                        List.of(new ExportedArray.Dimension("batch", SizePolynomial.of("batch"))),
+                        List.of(List.of())),
+                    Fill.caller())),
             List.of(
                 new ExportedArray(
                     "logprobs",
@@ -114,8 +122,11 @@ class ExportManifestTest {
         "\"value\": 42.0 | \"value\": \"x\" | programs[0].inputs[3].value | expected a number, got 'x'",
         "\"train_step_2x4.mlir\" | \"../secret\" | programs[0].file | expected the name of a file in the same folder, got '../secret'",
         "\"rows\": 2 | \"rows\": 0 | programs[0].bucket.rows | expected a whole number of at least 1, got 0",
-        "\"16*batch + 2\" | \"16*seq + 2\" | programs[1].outputs[0].shape[0] | expected a number, or a sum of products of [batch], got '16*seq + 2'",
-        "\"16*batch + 2\" | \"16*(batch + 2)\" | programs[1].outputs[0].shape[0] | expected a number, or a sum of products of [batch], got '16*(batch + 2)'",
+        "\"16*batch + 2\" | \"16*seq + 2\" | programs[1].outputs[0].shape[0] | expected a number, or a sum of products of [batch] from 1 to 2^31-1, got '16*seq + 2'",
+        "\"16*batch + 2\" | \"16*(batch + 2)\" | programs[1].outputs[0].shape[0] | expected a number, or a sum of products of [batch] from 1 to 2^31-1, got '16*(batch + 2)'",
+        "\"16*batch + 2\" | \"16*batch - 16\" | programs[1].outputs[0].shape[0] | expected a number, or a sum of products of [batch] from 1 to 2^31-1, got '16*batch - 16'",
+        "\"16*batch + 2\" | \"999999999999*999999999999*batch\" | programs[1].outputs[0].shape[0] | expected a number, or a sum of products of [batch] from 1 to 2^31-1, got '999999999999*999999999999*batch'",
+        "\"16*batch + 2\" | \"0\" | programs[1].outputs[0].shape[0] | expected a number, or a sum of products of [batch] from 1 to 2^31-1, got '0'",
         "\"max\": 8 | \"max\": 2 | programs[1].symbols[0] | expected a name and a range of sizes, got {name=batch, min=1, max=2}",
         "\"embed\" | \"vocab\" | programs[0].outputs[0].axes | expected distinct names, got [vocab, vocab]",
       })

@@ -163,9 +163,13 @@ class SymbolicExportTest {
         "size 'batch': expected 1 to 4, for which the program was exported, got 5",
         refused("eval_step", TinyExport.batches(new Bucket(5, 4), 0)));
     assertEquals(
-        "size 'batch': expected an array in --inputs that has it, one of [tokens, targets,"
-            + " segments, positions, weights], got none",
+        "size 'batch': expected an array in --inputs that has it, one of [tokens [batch, seq],"
+            + " targets [batch, seq], segments [batch, seq], positions [batch, seq],"
+            + " weights [batch, seq]], got none",
         refused("eval_step", ParamMap.empty()));
+    assertTrue(
+        refused("eval_step", TinyExport.named(TinyExport.ints("tokens", new int[12], 0, 2, 2, 3)))
+            .endsWith("got [tokens [2, 2, 3]]"));
     ParamMap<TensorEntry> batch = TinyExport.batches(new Bucket(2, 4), 0);
     assertEquals(
         "FOLDER/inputs.safetensors: tensor 'weights': expected F32 [2, 4], got F32 [2, 5]",
