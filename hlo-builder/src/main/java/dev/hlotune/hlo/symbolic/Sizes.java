@@ -3,8 +3,10 @@ package dev.hlotune.hlo.symbolic;
 import dev.hlotune.hlo.ShapeException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /**
  * Sizes of symbols.
@@ -36,6 +38,13 @@ public record Sizes(Map<String, Integer> byName) {
   /** The names of the symbols. */
   public Set<String> names() {
     return byName.keySet();
+  }
+
+  /** A size for each symbol. */
+  public static Sizes of(List<Symbol> symbols, ToIntFunction<Symbol> size) {
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    symbols.forEach(symbol -> sizes.put(symbol.name(), size.applyAsInt(symbol)));
+    return new Sizes(sizes);
   }
 
   /** These and one more. */

@@ -95,18 +95,10 @@ public record SymbolicProgram(
     List<Sizes> points = new ArrayList<>();
     for (Symbol one : symbols) {
       if (one.least() == 1) {
-        Sizes point = Sizes.NONE;
-        for (Symbol symbol : symbols) {
-          point = point.with(symbol.name(), symbol.equals(one) ? 1 : symbol.first());
-        }
-        points.add(point);
+        points.add(Sizes.of(symbols, symbol -> symbol.equals(one) ? 1 : symbol.first()));
       }
     }
-    Sizes least = Sizes.NONE;
-    for (Symbol symbol : symbols) {
-      least = least.with(symbol.name(), symbol.least());
-    }
-    points.add(least);
+    points.add(Sizes.of(symbols, Symbol::least));
     return points;
   }
 
@@ -125,10 +117,7 @@ public record SymbolicProgram(
 
   /** Sizes are computed in 32 bits, as StableHLO gives them. */
   private static void checkWidth(List<Symbol> symbols, List<Template> templates) {
-    Sizes most = Sizes.NONE;
-    for (Symbol symbol : symbols) {
-      most = most.with(symbol.name(), symbol.most());
-    }
+    Sizes most = Sizes.of(symbols, Symbol::most);
     for (Template template : templates) {
       for (SizePolynomial size : template.sizes()) {
         if (size.at(most) > Integer.MAX_VALUE) {
@@ -204,11 +193,7 @@ public record SymbolicProgram(
   /** Where the polynomials are put to the test: the middles and ends of the ranges. */
   private static List<Sizes> others(List<Symbol> symbols) {
     List<Sizes> points = new ArrayList<>();
-    Sizes middle = Sizes.NONE;
-    for (Symbol symbol : symbols) {
-      middle = middle.with(symbol.name(), symbol.middle());
-    }
-    points.add(middle);
+    points.add(Sizes.of(symbols, Symbol::middle));
     for (int corner = 1; corner < 1 << symbols.size(); corner++) {
       Sizes point = Sizes.NONE;
       for (int i = 0; i < symbols.size(); i++) {

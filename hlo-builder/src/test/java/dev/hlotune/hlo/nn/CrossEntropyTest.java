@@ -89,14 +89,7 @@ class CrossEntropyTest {
   void isTheSameByParts(int rows, int length, int chunk) {
     Map<String, NdArray> inputs = inputs(i -> i / 7 == 1 ? 0 : i % 4);
     CrossEntropy.Inputs whole = parameters(inputs);
-    CrossEntropy.Inputs parts =
-        new CrossEntropy.Inputs(
-            whole.hidden(),
-            whole.head(),
-            whole.targets(),
-            whole.weights(),
-            whole.change(),
-            new Spread(rows, length, 1));
+    CrossEntropy.Inputs parts = cut(whole, new Spread(rows, length, 1));
     Compared.assertSameWithGradients(
         dense(whole),
         CrossEntropy.weightedSum(parts, true, chunk),
@@ -113,14 +106,7 @@ class CrossEntropyTest {
   void isTheSameForBatchesOfAnySize() {
     Map<String, NdArray> inputs = inputs(i -> i % 4);
     CrossEntropy.Inputs whole = parameters(inputs);
-    CrossEntropy.Inputs any =
-        new CrossEntropy.Inputs(
-            whole.hidden(),
-            whole.head(),
-            whole.targets(),
-            whole.weights(),
-            whole.change(),
-            Spread.NONE.forAnySize());
+    CrossEntropy.Inputs any = cut(whole, Spread.NONE.forAnySize());
     Compared.assertSameWithGradients(
         dense(whole),
         CrossEntropy.weightedSum(any, true),
@@ -142,14 +128,7 @@ class CrossEntropyTest {
   @Test
   void refusesPartsThatAreNotEqual() {
     CrossEntropy.Inputs whole = parameters(inputs(_ -> 1));
-    CrossEntropy.Inputs parts =
-        new CrossEntropy.Inputs(
-            whole.hidden(),
-            whole.head(),
-            whole.targets(),
-            whole.weights(),
-            whole.change(),
-            new Spread(2, 1, 1));
+    CrossEntropy.Inputs parts = cut(whole, new Spread(2, 1, 1));
     assertEquals(
         "batch of 3 rows of 7 positions: expected multiples of 2 and 1, the parts that devices"
             + " cut them into; change the sizes of the mesh, or of the batch",
@@ -262,6 +241,11 @@ class CrossEntropyTest {
             .compare(Comparison.EQ, inputs.targets().like(logits));
     Tensor score = chosen.select(logits, Tensors.zerosLike(logits)).sum("vocab");
     return normalizer.minus(score).times(inputs.weights()).total();
+  }
+
+  private static CrossEntropy.Inputs cut(CrossEntropy.Inputs whole, Spread spread) {
+    return new CrossEntropy.Inputs(
+        whole.hidden(), whole.head(), whole.targets(), whole.weights(), whole.change(), spread);
   }
 
   private static CrossEntropy.Inputs parameters(Map<String, NdArray> inputs) {

@@ -12,6 +12,7 @@ import dev.hlotune.trainer.step.TrainProgram;
 import dev.hlotune.trainer.step.Training;
 import dev.hlotune.trainer.step.Tuning;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -152,7 +154,16 @@ public record ExportPlan(
     for (ExportShape shape : shapes) {
       ExportShape prompts = shape.atMost(longest);
       ExportShape slots = prompts.longer(maxNewTokens);
-      OptionalInt turn = serving(tuning, slots.most(), maxNewTokens).turn();
+      // Prefill and decode of a shape are made together.
+      Map<Bucket, ServingPrograms> made = new HashMap<>();
+      Function<Bucket, ServingPrograms> programs =
+          room ->
+              made.computeIfAbsent(
+                  room,
+                  _ ->
+                      ServingPrograms.of(
+                          tuning, room.rows(), room.length() - maxNewTokens, room.length()));
+      OptionalInt turn = programs.apply(slots.most()).turn();
       if (turn.isPresent() && turn.getAsInt() < slots.most().length()) {
         throw ConfigException.of(
             "'buckets': expected prompts and answers of at most %d tokens, where this model turns to other angles and its cache is of no use, got %s with 'max_new_tokens' %d"
@@ -164,25 +175,18 @@ public record ExportPlan(
             prompts.graph(
                 LENGTH,
                 bucket ->
-                    serving(
-                            tuning,
-                            new Bucket(bucket.rows(), bucket.length() + maxNewTokens),
-                            maxNewTokens)
+                    programs
+                        .apply(new Bucket(bucket.rows(), bucket.length() + maxNewTokens))
                         .prefill());
         sources.put(name, plain(name, ProgramKind.PREFILL, graph, weights));
       }
       if (kinds.contains(ProgramKind.DECODE)) {
         String name = "decode" + slots.suffix();
-        ExportGraph graph =
-            slots.graph(KeyValues.SLOT, bucket -> serving(tuning, bucket, maxNewTokens).decode());
+        ExportGraph graph = slots.graph(KeyValues.SLOT, bucket -> programs.apply(bucket).decode());
         sources.put(name, plain(name, ProgramKind.DECODE, graph, weights));
       }
     }
     return new ArrayList<>(sources.values());
-  }
-
-  private static ServingPrograms serving(Tuning tuning, Bucket slots, int maxNewTokens) {
-    return ServingPrograms.of(tuning, slots.rows(), slots.length() - maxNewTokens, slots.length());
   }
 
   private static ExportSource plain(

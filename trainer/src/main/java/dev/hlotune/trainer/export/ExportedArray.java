@@ -52,6 +52,15 @@ public record ExportedArray(
         sharding);
   }
 
+  /** The same with other sizes, one for each axis. */
+  ExportedArray sized(List<SizePolynomial> sizes) {
+    List<Dimension> sized = new ArrayList<>();
+    for (int i = 0; i < axes.size(); i++) {
+      sized.add(new Dimension(axes.get(i).name(), sizes.get(i)));
+    }
+    return new ExportedArray(name, role, dtype, sized, sharding);
+  }
+
   /** Whether it is a number. */
   public boolean isScalar() {
     return axes.isEmpty();

@@ -1,6 +1,8 @@
 package dev.hlotune.trainer.export;
 
+import dev.hlotune.hlo.symbolic.SizePolynomial;
 import dev.hlotune.hlo.symbolic.Sizes;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -15,6 +17,11 @@ public record ExportedInput(ExportedArray array, Fill fill, OptionalInt donatedT
   /** Its name. */
   public String name() {
     return array.name();
+  }
+
+  /** The same with other sizes, one for each axis. */
+  ExportedInput sized(List<SizePolynomial> sizes) {
+    return new ExportedInput(array.sized(sizes), fill, donatedTo, about);
   }
 
   /** The same with sizes for the symbols. */

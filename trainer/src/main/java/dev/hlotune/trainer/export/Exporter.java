@@ -5,6 +5,7 @@ import dev.hlotune.hlo.Shape;
 import dev.hlotune.hlo.emit.Emitter;
 import dev.hlotune.hlo.emit.Partitioning;
 import dev.hlotune.hlo.symbolic.SizePolynomial;
+import dev.hlotune.hlo.symbolic.SymbolicProgram;
 import dev.hlotune.pjrt.web.Checksum;
 import dev.hlotune.sharding.ShardingRules;
 import dev.hlotune.trainer.checkpoint.AtomicFile;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Writes programs and weights into a folder, and a manifest beside them. */
 public final class Exporter {
@@ -58,11 +60,7 @@ public final class Exporter {
    * @throws dev.hlotune.hlo.ShapeException if the rules do not fit one of its shapes
    */
   public ExportedProgram add(ExportSource source) throws IOException {
-    Printed printed =
-        switch (source.graph()) {
-          case ExportGraph.Fixed(Program program, Bucket bucket) -> fixed(source, program, bucket);
-          case ExportGraph.Ranged ranged -> ranged(source, ranged);
-        };
+    Printed printed = print(source);
     byte[] text = printed.text().getBytes(StandardCharsets.UTF_8);
     String file = source.name() + ".mlir";
     AtomicFile.write(folder.resolve(file), text);
@@ -123,20 +121,12 @@ public final class Exporter {
   private record Printed(
       String text, ExportedSizes sizes, List<ExportedInput> inputs, List<ExportedArray> outputs) {}
 
-  private Printed fixed(ExportSource source, Program program, Bucket bucket) {
+  private Printed print(ExportSource source) {
+    Program program = source.graph().program();
     Partitioning partitioning = rules.place(program, source.weights()).partitioning();
-    return new Printed(
-        Emitter.emit(program, partitioning),
-        ExportedSizes.of(bucket),
-        program.inputs().stream()
-            .map(input -> {
-              Role role = inputRole(input, source.weights());
-              return input(
-                  source,
-                  input,
-                  array(input.name(), role, input.parameter().shape(), partitioning.inputs()));
-            })
-            .toList(),
+    List<ExportedInput> inputs =
+        program.inputs().stream().map(input -> input(source, input, partitioning)).toList();
+    List<ExportedArray> outputs =
         program.outputs().stream()
             .map(output ->
                 array(
@@ -144,46 +134,33 @@ public final class Exporter {
                     outputRole(output.name(), source.weights()),
                     output.shape(),
                     partitioning.outputs()))
-            .toList());
-  }
-
-  private static Printed ranged(ExportSource source, ExportGraph.Ranged ranged) {
-    Program program = ranged.program();
-    List<ExportedInput> inputs = new ArrayList<>();
-    for (int i = 0; i < program.inputs().size(); i++) {
-      Program.Input input = program.inputs().get(i);
-      Role role = inputRole(input, source.weights());
-      inputs.add(
-          input(
-              source,
-              input,
-              array(
-                  input.name(),
-                  role,
-                  input.parameter().shape(),
-                  ranged.symbolic().inputs().get(i))));
-    }
-    List<ExportedArray> outputs = new ArrayList<>();
-    for (int i = 0; i < program.outputs().size(); i++) {
-      Program.Output output = program.outputs().get(i);
-      outputs.add(
-          array(
-              output.name(),
-              outputRole(output.name(), source.weights()),
-              output.shape(),
-              ranged.symbolic().outputs().get(i)));
-    }
-    return new Printed(
-        ranged.symbolic().text(),
-        new ExportedSizes(ranged.rows(), ranged.length(), ranged.symbolic().symbols()),
-        inputs,
-        outputs);
+            .toList();
+    return switch (source.graph()) {
+      case ExportGraph.Fixed(_, Bucket bucket) ->
+          new Printed(
+              Emitter.emit(program, partitioning), ExportedSizes.of(bucket), inputs, outputs);
+      case ExportGraph.Ranged(
+              SymbolicProgram symbolic,
+              _,
+              SizePolynomial rows,
+              SizePolynomial length) ->
+          new Printed(
+              symbolic.text(),
+              new ExportedSizes(rows, length, symbolic.symbols()),
+              IntStream.range(0, inputs.size())
+                  .mapToObj(i -> inputs.get(i).sized(symbolic.inputs().get(i)))
+                  .toList(),
+              IntStream.range(0, outputs.size())
+                  .mapToObj(i -> outputs.get(i).sized(symbolic.outputs().get(i)))
+                  .toList());
+    };
   }
 
   private static ExportedInput input(
-      ExportSource source, Program.Input input, ExportedArray array) {
+      ExportSource source, Program.Input input, Partitioning partitioning) {
     String name = input.name();
-    Role role = array.role();
+    Shape shape = input.parameter().shape();
+    Role role = inputRole(name, shape, source.weights());
     Fill fill =
         switch (role) {
           case WEIGHT -> new Fill.Weights();
@@ -191,7 +168,7 @@ public final class Exporter {
           case BATCH, SETTING, CACHE, RESULT -> source.fills().getOrDefault(name, Fill.caller());
         };
     return new ExportedInput(
-        array,
+        array(name, role, shape, partitioning.inputs()),
         fill,
         input.donatedTo() < 0 ? OptionalInt.empty() : OptionalInt.of(input.donatedTo()),
         InputNotes.of(name, role));
@@ -206,23 +183,12 @@ public final class Exporter {
         placements.getOrDefault(name, Collections.nCopies(shape.rank(), List.of())));
   }
 
-  /** One of sizes that depend on symbols, on one device. */
-  private static ExportedArray array(
-      String name, Role role, Shape shape, List<SizePolynomial> sizes) {
-    List<ExportedArray.Dimension> axes = new ArrayList<>();
-    for (int i = 0; i < sizes.size(); i++) {
-      axes.add(new ExportedArray.Dimension(shape.axes().get(i).name(), sizes.get(i)));
-    }
-    return new ExportedArray(
-        name, role, shape.dtype(), axes, Collections.nCopies(sizes.size(), List.of()));
-  }
-
-  private static Role inputRole(Program.Input input, Set<String> weights) {
-    Role role = outputRole(input.name(), weights);
+  private static Role inputRole(String name, Shape shape, Set<String> weights) {
+    Role role = outputRole(name, weights);
     if (role != Role.RESULT) {
       return role;
     }
-    return input.parameter().shape().rank() == 0 ? Role.SETTING : Role.BATCH;
+    return shape.rank() == 0 ? Role.SETTING : Role.BATCH;
   }
 
   private static Role outputRole(String name, Set<String> weights) {

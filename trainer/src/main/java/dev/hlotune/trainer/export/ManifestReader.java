@@ -124,12 +124,8 @@ final class ManifestReader {
     if (!(field.value() instanceof String text)) {
       return SizePolynomial.constant(field.count(1));
     }
-    Sizes least = Sizes.NONE;
-    Sizes most = Sizes.NONE;
-    for (Symbol symbol : symbols) {
-      least = least.with(symbol.name(), symbol.least());
-      most = most.with(symbol.name(), symbol.most());
-    }
+    Sizes least = Sizes.of(symbols, Symbol::least);
+    Sizes most = Sizes.of(symbols, Symbol::most);
     try {
       SizePolynomial size = SizePolynomial.parse(text);
       if (size.constant().isEmpty()

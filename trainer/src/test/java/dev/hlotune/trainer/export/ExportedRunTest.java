@@ -34,9 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,17 +60,7 @@ class ExportedRunTest {
   private static ParamMap<TensorEntry> run(
       Client client, TinyExport from, String program, ParamMap<TensorEntry> given, int steps)
       throws IOException {
-    Path inputs = TinyExport.file(folder.resolve("inputs.safetensors"), given);
-    Path outputs = folder.resolve("outputs.safetensors");
-    ExportedRun run = ExportedRun.open(from.folder(), Optional.of(program));
-    OptionalInt count = steps == 0 ? OptionalInt.empty() : OptionalInt.of(steps);
-    Map<String, Double> rate =
-        program.equals("train_step") ? Map.of("learning_rate", 0.01) : Map.of();
-    try (RunInputs found = RunInputs.open(run, List.of(inputs), rate, count)) {
-      assertEquals(List.of(), found.notes());
-      run.run(client, TinyExport.QUICK, found, count, outputs);
-    }
-    return TinyExport.read(outputs);
+    return from.run(client, folder, program, given, steps);
   }
 
   @Test
@@ -261,7 +249,9 @@ class ExportedRunTest {
           .entries()
           .forEach((name, entry) -> {
             if (entry.type().name().startsWith("F")) {
-              double error = RelativeError.of(doubles(entry), doubles(got.get(name)), _ -> true);
+              double error =
+                  RelativeError.of(
+                      TinyExport.doubles(entry), TinyExport.doubles(got.get(name)), _ -> true);
               assertTrue(error <= TOLERANCE, () -> name + ": relative error " + error);
             }
           });
@@ -272,11 +262,6 @@ class ExportedRunTest {
                 ConfigException.class,
                 () -> run(TestClient.get(), spread, "train_step", batches, STEPS))
             .getMessage());
-  }
-
-  private static double[] doubles(TensorEntry entry) {
-    float[] values = entry.toFloats();
-    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
   private static String refused(ParamMap<TensorEntry> given, int steps) {

@@ -16,9 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,16 +58,7 @@ class SymbolicExportTest {
 
   private static ParamMap<TensorEntry> run(
       TinyExport from, String program, ParamMap<TensorEntry> given, int steps) throws IOException {
-    Path inputs = TinyExport.file(folder.resolve("inputs.safetensors"), given);
-    Path outputs = folder.resolve("outputs.safetensors");
-    ExportedRun run = ExportedRun.open(from.folder(), Optional.of(program));
-    OptionalInt count = steps == 0 ? OptionalInt.empty() : OptionalInt.of(steps);
-    Map<String, Double> rate =
-        program.startsWith("train_step") ? Map.of("learning_rate", 0.01) : Map.of();
-    try (RunInputs found = RunInputs.open(run, List.of(inputs), rate, count)) {
-      run.run(TestClient.get(), TinyExport.QUICK, found, count, outputs);
-    }
-    return TinyExport.read(outputs);
+    return from.run(TestClient.get(), folder, program, given, steps);
   }
 
   private static ParamMap<TensorEntry> assertSame(
@@ -83,16 +71,13 @@ class SymbolicExportTest {
         .forEach((name, entry) -> {
           assertEquals(entry.shape(), got.get(name).shape(), name);
           if (entry.type() == StorageType.F32) {
-            double error = RelativeError.of(doubles(entry), doubles(got.get(name)), _ -> true);
+            double error =
+                RelativeError.of(
+                    TinyExport.doubles(entry), TinyExport.doubles(got.get(name)), _ -> true);
             assertTrue(error <= TOLERANCE, () -> name + ": relative error " + error);
           }
         });
     return got;
-  }
-
-  private static double[] doubles(TensorEntry entry) {
-    float[] values = entry.toFloats();
-    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
   @ParameterizedTest

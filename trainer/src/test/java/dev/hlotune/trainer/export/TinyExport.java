@@ -1,9 +1,12 @@
 package dev.hlotune.trainer.export;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.hlotune.configs.SftConfig;
 import dev.hlotune.configs.SftRecipe;
 import dev.hlotune.hlo.Axis;
 import dev.hlotune.hlo.nn.ParamMap;
+import dev.hlotune.pjrt.Client;
 import dev.hlotune.pjrt.ExecutableCache;
 import dev.hlotune.sharding.Mesh;
 import dev.hlotune.sharding.ShardedBuffer;
@@ -28,8 +31,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 /** An export of a tiny model with random weights, and arrays to run it with. */
 final class TinyExport {
@@ -124,6 +129,31 @@ final class TinyExport {
 
   Path folder() {
     return folder;
+  }
+
+  /**
+   * What a program gives for arrays that are all of use; 0 steps are one run without a first axis.
+   */
+  ParamMap<TensorEntry> run(
+      Client client, Path scratch, String program, ParamMap<TensorEntry> given, int steps)
+      throws IOException {
+    Path inputs = file(scratch.resolve("inputs.safetensors"), given);
+    Path outputs = scratch.resolve("outputs.safetensors");
+    ExportedRun run = ExportedRun.open(folder, Optional.of(program));
+    OptionalInt count = steps == 0 ? OptionalInt.empty() : OptionalInt.of(steps);
+    Map<String, Double> rate =
+        program.startsWith("train_step") ? Map.of("learning_rate", 0.01) : Map.of();
+    try (RunInputs found = RunInputs.open(run, List.of(inputs), rate, count)) {
+      assertEquals(List.of(), found.notes());
+      run.run(client, QUICK, found, count, outputs);
+    }
+    return read(outputs);
+  }
+
+  /** The values of an array of floats. */
+  static double[] doubles(TensorEntry entry) {
+    float[] values = entry.toFloats();
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
   }
 
   /** Batches of so many steps, along a first dimension; one batch for 0. */
